@@ -1,0 +1,180 @@
+//! Ids, and the forms under which a name is looked up.
+//!
+//! An id is lower-case letters and digits of any script, joined by hyphens, in
+//! NFC. It is what addresses are made of, so nothing else gets into one.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// An id: never empty, unique per kind, cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(Arc<str>);
+
+/// Why some text is not an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotAnId {
+    /// Nothing that could stand in an address is left of it.
+    Empty,
+    /// It is written otherwise; this is how it would be right.
+    Spelled(Id),
+    /// A file system or host gives this name a meaning of its own.
+    Reserved,
+}
+
+impl Id {
+    /// Takes `text` as an id exactly as it is written.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAnId`], with the right spelling where there is one.
+    pub fn parse(text: &str) -> Result<Self, NotAnId> {
+        match Self::from_name(text) {
+            Some(id) if is_reserved(&id.0) => Err(NotAnId::Reserved),
+            Some(id) if *id.0 == *text => Ok(id),
+            Some(id) => Err(NotAnId::Spelled(id)),
+            None => Err(NotAnId::Empty),
+        }
+    }
+
+    /// The id that a name or a file's stem gives: lower case, NFC, everything
+    /// but letters and digits a hyphen. Marks that tell names apart are spelled
+    /// out (`C++` is `c-plus-plus`, `C#` is `c-sharp`). `None` if nothing is left.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut out = String::with_capacity(name.len());
+        let mut gap = false;
+        for c in name.nfc().flat_map(char::to_lowercase).nfc() {
+            let spelled = match c {
+                '+' => "plus",
+                '#' => "sharp",
+                '&' => "and",
+                // An apostrophe belongs to its word.
+                '\'' | '’' | 'ʼ' => continue,
+                _ => "",
+            };
+            let letter = c.is_alphanumeric() || (is_combining_mark(c) && !out.is_empty() && !gap);
+            if letter || !spelled.is_empty() {
+                if (gap || !spelled.is_empty()) && !out.is_empty() {
+                    out.push('-');
+                }
+                gap = !spelled.is_empty();
+                if letter {
+                    out.push(c);
+                } else {
+                    out.push_str(spelled);
+                }
+            } else {
+                gap = true;
+            }
+        }
+        (!out.is_empty()).then(|| Self(out.into()))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// Names that one system or another cannot store, or that every folder of the
+/// site needs for itself.
+fn is_reserved(id: &str) -> bool {
+    let numbered = |stem| {
+        id.strip_prefix(stem).is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit())
+    };
+    matches!(id, "index" | "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+}
+
+/// The form in which names, aliases and ids are compared: NFC, lower case,
+/// runs of white space and hyphens one space.
+///
+/// So `Steven  WITKOFF` and `steven-witkoff` meet.
+#[must_use]
+pub fn fold(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    // Lower case may leave NFC (İ gives i and a dot), hence the second time.
+    for c in name.nfc().flat_map(char::to_lowercase).nfc() {
+        if c.is_whitespace() || c == '-' || c == '\u{2010}' || c == '\u{2011}' {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    if out.ends_with(' ') {
+        out.pop();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, id: &str) {
+        assert_eq!(Id::from_name(name).map(|id| id.to_string()).unwrap_or_default(), id, "{name}");
+    }
+
+    #[test]
+    fn a_name_gives_an_id_in_any_script() {
+        check("Steven Witkoff", "steven-witkoff");
+        check("  Łódź — Île  ", "łódź-île");
+        check("Володимир Зеленський", "володимир-зеленський");
+        check("Αθήνα", "αθήνα");
+        check("القدس", "القدس");
+        check("ירושלים", "ירושלים");
+        check("北京市", "北京市");
+        check("नई दिल्ली", "नई-दिल्ली");
+        check("O'Brien", "obrien");
+        check("C++", "c-plus-plus");
+        check("C#", "c-sharp");
+        check("AT&T", "at-and-t");
+        check("İstanbul", "i\u{307}stanbul");
+        check("🎉", "");
+        check("../../etc/passwd", "etc-passwd");
+    }
+
+    #[test]
+    fn an_id_is_taken_only_as_it_is_spelled() {
+        assert!(Id::parse("steven-witkoff").is_ok());
+        let right = Id::from_name("a-b").unwrap();
+        for wrong in ["A-b", "a--b", "a b", "-a-b", "a/b", "a\0b"] {
+            assert_eq!(Id::parse(wrong), Err(NotAnId::Spelled(right.clone())), "{wrong:?}");
+        }
+        assert_eq!(Id::parse("?"), Err(NotAnId::Empty));
+        assert_eq!(Id::parse("con"), Err(NotAnId::Reserved));
+        assert_eq!(Id::parse("index"), Err(NotAnId::Reserved));
+    }
+
+    #[test]
+    fn every_id_that_a_name_gives_is_an_id() {
+        for name in ["Ａｂｃ", "e\u{301}a", "ΑΣ ΟΣ", "ǅ", "ﬁ x", "a+b", "x#1", "İ"] {
+            let id = Id::from_name(name).unwrap();
+            assert_eq!(Id::parse(id.as_str()), Ok(id.clone()), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_meet_in_any_case_and_normal_form() {
+        assert_eq!(fold("Steven  WITKOFF "), fold("steven-witkoff"));
+        assert_eq!(fold("Cafe\u{301}"), fold("CAFÉ"));
+    }
+}
