@@ -1,0 +1,301 @@
+//! Dates as they were written, and what can be said of them.
+//!
+//! A date is an EDTF string (ISO 8601-2:2019, levels 0 to 2): `2025-03-21`,
+//! `2025-03`, `2024-07~`, `XXXX-03-13`, `2022-09-23/2022-09-27`. What is
+//! unknown stays unknown; a date without a year sorts with the undated. The
+//! crate `edtf-core` reads them, because the grammar has more corners than a
+//! date parser of ours would ever learn.
+
+use std::fmt;
+
+use edtf_core::{Bound, DateField, Edtf, IntervalEndpoint};
+use serde::{Deserialize, Deserializer, de};
+
+/// A day of the proleptic Gregorian calendar: year, month 1-12, day 1-31.
+pub type Day = (i32, u8, u8);
+
+/// An EDTF date, with the first and last day it can mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Date {
+    text: Box<str>,
+    words: Box<str>,
+    first: Option<Day>,
+    last: Option<Day>,
+    precision: Precision,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Precision {
+    Year,
+    Month,
+    Day,
+    /// Day and month, or only a part of the year: no place on the calendar.
+    Floating,
+}
+
+impl Date {
+    /// Reads an EDTF string.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, and the byte offset in `text` where it was noticed.
+    pub fn parse(text: &str) -> Result<Self, (String, usize)> {
+        let edtf = Edtf::parse(text).map_err(|e| (e.message.to_owned(), e.offset))?;
+        let bounds = edtf.bounds();
+        let precision = match &edtf {
+            Edtf::Date(date) => precision(date),
+            Edtf::DateTime(_) => Precision::Day,
+            Edtf::Interval(interval) => match (&interval.start, &interval.end) {
+                (IntervalEndpoint::Date(a), _) | (_, IntervalEndpoint::Date(a)) => precision(a),
+                _ => Precision::Floating,
+            },
+            Edtf::Set(_) => Precision::Floating,
+        };
+        let known = precision != Precision::Floating;
+        Ok(Self {
+            text: text.into(),
+            words: in_words(&edtf).into(),
+            first: day(bounds.earliest).filter(|_| known),
+            last: day(bounds.latest).filter(|_| known),
+            precision,
+        })
+    }
+
+    /// The date as its author wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The date as one would say it in English: `21 March 2025`,
+    /// `about July 2024`, `13 March, year unknown`.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// The first day it can mean; `None` where the year is not known.
+    #[must_use]
+    pub fn first(&self) -> Option<Day> {
+        self.first
+    }
+
+    /// The last day it can mean; `None` where the year is not known or the
+    /// interval is open.
+    #[must_use]
+    pub fn last(&self) -> Option<Day> {
+        self.last
+    }
+
+    /// Year, month and day as far as they are stated, for filing under them.
+    #[must_use]
+    pub fn filed_under(&self) -> Option<(i32, Option<u8>, Option<u8>)> {
+        let (year, month, day) = self.first?;
+        Some(match self.precision {
+            Precision::Year => (year, None, None),
+            Precision::Month => (year, Some(month), None),
+            Precision::Day => (year, Some(month), Some(day)),
+            Precision::Floating => return None,
+        })
+    }
+
+    /// The form that HTML's `time` element understands; `None` for intervals
+    /// and whatever else it has no form for.
+    #[must_use]
+    pub fn html(&self) -> Option<String> {
+        let stated = self.text.trim_end_matches(['~', '?', '%']);
+        if let Some(md) = stated.strip_prefix("XXXX-") {
+            return is_digits(md, &[2, 2]).then(|| md.to_owned());
+        }
+        let plain =
+            is_digits(stated, &[4]) || is_digits(stated, &[4, 2]) || is_digits(stated, &[4, 2, 2]);
+        (plain && !stated.starts_with("0000")).then(|| stated.to_owned())
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(|(message, _)| de::Error::custom(message))
+    }
+}
+
+/// The day on which `text`, an instant with offset (`2025-03-21T18:00:00+02:00`)
+/// or a plain date taken as midnight UTC, falls; as seconds since 1970.
+///
+/// # Errors
+///
+/// What is wrong with it, in words.
+pub fn instant(text: &str) -> Result<i64, String> {
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Ok(at.as_second());
+    }
+    match text.parse::<jiff::civil::Date>() {
+        Ok(date) if text.len() == 10 => date
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .map(|zoned| zoned.timestamp().as_second())
+            .map_err(|e| e.to_string()),
+        _ => Err("an instant has a date, a time and an offset, as in `2025-03-21T18:00:00+02:00`"
+            .to_owned()),
+    }
+}
+
+/// Seconds since 1970 as `2025-03-21T16:00:00Z`.
+#[must_use]
+pub fn instant_text(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map(|t| t.to_string()).unwrap_or_default()
+}
+
+fn is_digits(text: &str, widths: &[usize]) -> bool {
+    let mut parts = text.split('-');
+    let right = widths.iter().all(|w| {
+        parts.next().is_some_and(|p| p.len() == *w && p.bytes().all(|b| b.is_ascii_digit()))
+    });
+    right && parts.next().is_none()
+}
+
+fn day(bound: Bound) -> Option<Day> {
+    match bound {
+        Bound::Date(d) => Some((i32::try_from(d.year).ok()?, d.month, d.day)),
+        _ => None,
+    }
+}
+
+fn precision(date: &edtf_core::Date) -> Precision {
+    if date.year.value().is_none() {
+        return Precision::Floating;
+    }
+    match (field(date.month), field(date.day)) {
+        // Seasons and quarters are numbers above 12.
+        (Some(month), Some(_)) if month <= 12 => Precision::Day,
+        (Some(month), None) if month <= 12 => Precision::Month,
+        _ => Precision::Year,
+    }
+}
+
+fn field(field: Option<DateField>) -> Option<u8> {
+    field.and_then(DateField::value)
+}
+
+/// The months of the year in English.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn in_words(edtf: &Edtf) -> String {
+    match edtf {
+        Edtf::Date(date) => date_in_words(date).unwrap_or_else(|| edtf.to_string()),
+        Edtf::DateTime(at) => date_in_words(&at.date).unwrap_or_else(|| edtf.to_string()),
+        Edtf::Interval(interval) => {
+            let end = |e: &IntervalEndpoint| match e {
+                IntervalEndpoint::Date(d)
+                | IntervalEndpoint::OnOrBefore(d)
+                | IntervalEndpoint::OnOrAfter(d) => date_in_words(d),
+                _ => None,
+            };
+            match (end(&interval.start), end(&interval.end)) {
+                (Some(a), Some(b)) => format!("{a} to {b}"),
+                (Some(a), None) if matches!(interval.end, IntervalEndpoint::Open) => {
+                    format!("since {a}")
+                }
+                (Some(a), None) => format!("from {a}, end unknown"),
+                (None, Some(b)) if matches!(interval.start, IntervalEndpoint::Open) => {
+                    format!("until {b}")
+                }
+                (None, Some(b)) => format!("until {b}, start unknown"),
+                (None, None) => edtf.to_string(),
+            }
+        }
+        Edtf::Set(_) => edtf.to_string(),
+    }
+}
+
+fn date_in_words(date: &edtf_core::Date) -> Option<String> {
+    let year = date.year.value();
+    if year.is_some_and(|y| !(1..=9999).contains(&y)) {
+        return None;
+    }
+    let month = match field(date.month) {
+        Some(m @ 1..=12) => Some(MONTHS[usize::from(m) - 1]),
+        Some(_) => return None,
+        None => None,
+    };
+    let day = field(date.day);
+    if year.is_none() && date.year.has_unspecified() && month.is_none() {
+        // 201X and the like are clearer as they are written than in words.
+        return None;
+    }
+    let mut words = match (day, month, year) {
+        (Some(d), Some(m), Some(y)) => format!("{d} {m} {y}"),
+        (None, Some(m), Some(y)) => format!("{m} {y}"),
+        (_, None, Some(y)) => format!("{y}"),
+        (Some(d), Some(m), None) => format!("{d} {m}, year unknown"),
+        (None, Some(m), None) => format!("{m}, year unknown"),
+        _ => return None,
+    };
+    if date.is_approximate() {
+        words.insert_str(0, "about ");
+    }
+    if date.is_uncertain() {
+        words.push_str(" (uncertain)");
+    }
+    Some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, words: &str, html: Option<&str>, first: Option<Day>) {
+        let date = Date::parse(text).unwrap();
+        assert_eq!((date.words(), date.html().as_deref(), date.first()), (words, html, first));
+    }
+
+    #[test]
+    fn dates_are_said_as_they_are_known() {
+        check("2025-03-21", "21 March 2025", Some("2025-03-21"), Some((2025, 3, 21)));
+        check("2025-03", "March 2025", Some("2025-03"), Some((2025, 3, 1)));
+        check("1991", "1991", Some("1991"), Some((1991, 1, 1)));
+        check("2024-07~", "about July 2024", Some("2024-07"), Some((2024, 7, 1)));
+        check("2014?", "2014 (uncertain)", Some("2014"), Some((2014, 1, 1)));
+        check("XXXX-03-13", "13 March, year unknown", Some("03-13"), None);
+        check(
+            "2022-09-23/2022-09-27",
+            "23 September 2022 to 27 September 2022",
+            None,
+            Some((2022, 9, 23)),
+        );
+        check("2014-03-18/..", "since 18 March 2014", None, Some((2014, 3, 18)));
+        check("201X", "201X", None, None);
+    }
+
+    #[test]
+    fn what_is_not_a_date_says_where_it_stops_being_one() {
+        assert_eq!(Date::parse("2025-13-01").unwrap_err().1, 5);
+        assert!(Date::parse("last July").is_err());
+    }
+
+    #[test]
+    fn an_instant_needs_an_offset() {
+        assert_eq!(instant("1970-01-01T02:00:00+02:00"), Ok(0));
+        assert_eq!(instant("1970-01-02"), Ok(86_400));
+        assert!(instant("2025-03-21T18:00:00").is_err());
+    }
+}

@@ -1,0 +1,163 @@
+//! What `site.yaml` says.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_yaml::Value;
+
+use super::shape::{EXTRA, Kind, Shape, may, must};
+
+/// The settings of a site.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Config {
+    /// The site's name.
+    #[serde(default)]
+    pub title: String,
+    /// Where it is published: absolute, ends in `/`. Without it pages carry no
+    /// canonical address and there is no sitemap.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Its language, a BCP 47 tag. Names sort by it.
+    #[serde(default = "english")]
+    pub language: String,
+    /// What it is, in a sentence or two.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Who publishes it.
+    #[serde(default)]
+    pub publisher: Option<String>,
+    /// The folder to build into, from the site's folder.
+    #[serde(default = "public")]
+    pub output: String,
+    /// The theme.
+    #[serde(default = "broadsheet")]
+    pub theme: String,
+    /// What addresses look like.
+    #[serde(default)]
+    pub urls: Urls,
+    /// Whether raw HTML in Markdown is left as it is instead of cleaned.
+    #[serde(default)]
+    pub trust_html: bool,
+    /// What becomes of each kind of warning.
+    #[serde(default)]
+    pub lints: BTreeMap<String, LintLevel>,
+    /// Entries for the menu beyond the kinds of entity.
+    #[serde(default)]
+    pub nav: Vec<NavEntry>,
+    /// The author's own data.
+    #[serde(default)]
+    pub extra: Value,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            base_url: None,
+            language: english(),
+            description: None,
+            publisher: None,
+            output: public(),
+            theme: broadsheet(),
+            urls: Urls::default(),
+            trust_html: false,
+            lints: BTreeMap::new(),
+            nav: Vec::new(),
+            extra: Value::Null,
+        }
+    }
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+fn public() -> String {
+    "public".to_owned()
+}
+
+fn broadsheet() -> String {
+    "broadsheet".to_owned()
+}
+
+/// What addresses look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urls {
+    /// `speakers/jane-doe.html`: one file a page.
+    #[default]
+    Files,
+    /// `speakers/jane-doe/`: one folder a page.
+    Clean,
+}
+
+/// What becomes of a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LintLevel {
+    /// Not reported.
+    Allow,
+    /// Reported.
+    Warn,
+    /// Reported as an error.
+    Deny,
+}
+
+/// An entry of the menu.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct NavEntry {
+    /// Its words.
+    #[serde(default)]
+    pub title: String,
+    /// Where it leads: a page of the site from its root, or an absolute address.
+    #[serde(default)]
+    pub url: String,
+}
+
+/// The warnings whose level can be set under `lints:`.
+pub const LINTS: &[&str] = &[
+    "contradictory-description",
+    "dropped-attribution",
+    "quotation-without-speaker",
+    "stray-file",
+    "undated-briefing",
+];
+
+/// A [`Config`] as it is written.
+pub const CONFIG: Shape = Shape {
+    name: "site",
+    fields: &[
+        must("title", Kind::Text, "The site's name."),
+        may("base_url", Kind::Url, "Where it is published."),
+        may("language", Kind::Text, "Its language, as in `en`; names sort by it."),
+        may("description", Kind::Text, "What it is, in a sentence or two."),
+        may("publisher", Kind::Text, "Who publishes it."),
+        may("output", Kind::Text, "The folder to build into; `public` by default."),
+        may("theme", Kind::Text, "The theme; `broadsheet` by default."),
+        may(
+            "urls",
+            Kind::Word(&["files", "clean"]),
+            "`files`: one file a page (default). `clean`: one folder a page.",
+        ),
+        may(
+            "trust_html",
+            Kind::Flag,
+            "Leave raw HTML in Markdown as it is instead of cleaning it.",
+        ),
+        may(
+            "lints",
+            Kind::Table(&Kind::Word(&["allow", "warn", "deny"])),
+            "What becomes of each kind of warning.",
+        ),
+        may("nav", Kind::Many(&Kind::Map(&NAV_ENTRY)), "More entries for the menu."),
+        EXTRA,
+    ],
+};
+
+const NAV_ENTRY: Shape = Shape {
+    name: "menu entry",
+    fields: &[
+        must("title", Kind::Text, "Its words."),
+        must("url", Kind::Text, "Where it leads: from the site's root, or an absolute address."),
+    ],
+};

@@ -1,0 +1,48 @@
+//! Words of the text, pointed at by quoting them.
+//!
+//! A W3C Web Annotation `TextQuoteSelector`: the exact words, and what stands
+//! before or after them only where the words alone occur more than once.
+
+use serde::{Deserialize, Serialize};
+
+use super::shape::{Kind, Shape, may, must};
+
+/// Points at a stretch of the text by its words.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Selector {
+    /// The words, exactly as they stand in the text.
+    pub exact: String,
+    /// Words that stand immediately before.
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// Words that stand immediately after.
+    #[serde(default)]
+    pub suffix: Option<String>,
+}
+
+/// A selector and whose words they are.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Words {
+    /// Where they stand.
+    #[serde(flatten)]
+    pub selector: Selector,
+    /// The speaker whose words they are; by default the one whom the chain
+    /// ends at.
+    #[serde(default)]
+    pub of: Option<String>,
+}
+
+/// A [`Words`] as it is written.
+pub const WORDS: Shape = Shape {
+    name: "selector",
+    fields: &[
+        must("exact", Kind::Text, "The words, exactly as they stand in the text."),
+        may(
+            "prefix",
+            Kind::Text,
+            "Words immediately before, where the words occur more than once.",
+        ),
+        may("suffix", Kind::Text, "Words immediately after, where the words occur more than once."),
+        may("of", Kind::Text, "The speaker whose words they are."),
+    ],
+};
