@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod fingerprint;
 pub mod id;
 pub mod model;
+pub mod read;
 pub mod parse;
 pub mod pointer;
 pub mod suggest;
