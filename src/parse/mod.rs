@@ -3,4 +3,5 @@
 //! files.
 
 pub mod front_matter;
+pub mod locate;
 pub mod shape;

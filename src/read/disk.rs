@@ -95,7 +95,10 @@ fn text_of(path: &Arc<str>, bytes: Vec<u8>) -> Result<Source, Diagnostic> {
             Err(Diagnostic::error(
                 "not-utf-8",
                 Place::file(path),
-                format!("this file is not UTF-8: line {line} holds the byte 0x{:02X}", e.as_bytes()[at]),
+                format!(
+                    "this file is not UTF-8: line {line} holds the byte 0x{:02X}",
+                    e.as_bytes()[at]
+                ),
             )
             .hint("save it as UTF-8 in your editor"))
         }
@@ -119,11 +122,17 @@ fn files(
         let entry = match entry {
             Ok(entry) => entry,
             Err(e) => {
-                if let (Some(path), true) = (e.path().map(Path::to_owned), e.loop_ancestor().is_some()) {
+                if let (Some(path), true) =
+                    (e.path().map(Path::to_owned), e.loop_ancestor().is_some())
+                {
                     let path = site_path(root, &path);
                     problems.push(
-                        Diagnostic::error("link-loop", Place::file(&path), "this link leads back into itself")
-                            .hint("remove the link"),
+                        Diagnostic::error(
+                            "link-loop",
+                            Place::file(&path),
+                            "this link leads back into itself",
+                        )
+                        .hint("remove the link"),
                     );
                     continue;
                 }
@@ -131,12 +140,19 @@ fn files(
                 if path.is_symlink() {
                     let path = site_path(root, &path);
                     problems.push(
-                        Diagnostic::error("broken-link", Place::file(&path), "this link leads nowhere")
-                            .hint("remove the link, or restore the file that it names"),
+                        Diagnostic::error(
+                            "broken-link",
+                            Place::file(&path),
+                            "this link leads nowhere",
+                        )
+                        .hint("remove the link, or restore the file that it names"),
                     );
                     continue;
                 }
-                return Err(with_path(e.into_io_error().unwrap_or_else(|| io::Error::other("unreadable")), &path));
+                return Err(with_path(
+                    e.into_io_error().unwrap_or_else(|| io::Error::other("unreadable")),
+                    &path,
+                ));
             }
         };
         if entry.path_is_symlink() {
@@ -147,7 +163,10 @@ fn files(
                     Diagnostic::error(
                         "link-outside",
                         Place::file(&path),
-                        format!("this link leads out of the site's folder, to {}", target.display()),
+                        format!(
+                            "this link leads out of the site's folder, to {}",
+                            target.display()
+                        ),
                     )
                     .hint("put a copy of the file into the site's folder"),
                 );

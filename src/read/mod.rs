@@ -1,4 +1,4 @@
 //! The only door in: a folder becomes a [`Snapshot`](snapshot::Snapshot).
 
-pub mod snapshot;
 pub mod disk;
+pub mod snapshot;
