@@ -164,29 +164,121 @@ pub struct Position {
     pub column: usize,
 }
 
-/// The position of byte `offset` in `text`; an offset past the end, or inside
-/// a character, counts as the nearest boundary before it.
-#[must_use]
-pub fn position(text: &str, offset: usize) -> Position {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
+/// The lines of one text, for asking after many positions in it.
+///
+/// A line ends with a line feed; a carriage return before that belongs to the
+/// line's end.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    /// Where each line begins, and within long lines a place every so often, so
+    /// that no question means counting through a megabyte.
+    marks: Vec<(usize, Position)>,
+}
+
+impl<'a> Lines<'a> {
+    /// Goes through `text` once.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        const FAR: usize = 1024;
+        let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let mut at = Position { line: 1, column: 1 };
+        let mut marks = vec![(first, at)];
+        let mut last = first;
+        for (offset, c) in text[first..].char_indices().map(|(i, c)| (first + i, c)) {
+            if offset - last >= FAR {
+                marks.push((offset, at));
+                last = offset;
+            }
+            if c == '\n' {
+                at = Position { line: at.line + 1, column: 1 };
+                marks.push((offset + 1, at));
+                last = offset + 1;
+            } else {
+                at.column += 1;
+            }
+        }
+        Self { text, marks }
     }
-    let before = &text[..offset];
-    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-    let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-    let column = before[line_start..].chars().filter(|c| *c != '\u{feff}').count() + 1;
-    Position { line, column }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The position of byte `offset`. An offset past the end, or inside a
+    /// character, counts as the nearest boundary before it; one inside the
+    /// byte-order mark as the start of the text.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let after = self.marks.partition_point(|(mark, _)| *mark <= offset);
+        let (mark, at) = self.marks[after.saturating_sub(1)];
+        let further = self.text.get(mark..offset).map_or(0, |text| text.chars().count());
+        Position { line: at.line, column: at.column + further }
+    }
+
+    /// The bytes of a line, counted from 1, without its end and without the
+    /// byte-order mark. Empty, at the end of the text, if there are fewer lines.
+    #[must_use]
+    pub fn range(&self, line: usize) -> Range<usize> {
+        let start_of = |line| {
+            let mark = self.marks.partition_point(|(_, at)| at.line < line);
+            self.marks.get(mark).map(|(offset, _)| *offset)
+        };
+        let Some(start) = start_of(line) else { return self.text.len()..self.text.len() };
+        let text = &self.text[start..start_of(line + 1).unwrap_or(self.text.len())];
+        let text = text.strip_suffix('\n').map_or(text, |t| t.strip_suffix('\r').unwrap_or(t));
+        start..start + text.len()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn check(text: &str, offset: usize, line: usize, column: usize) {
+        assert_eq!(Lines::new(text).position(offset), Position { line, column }, "{offset}");
+    }
+
     #[test]
     fn a_byte_order_mark_takes_no_column_and_a_tab_takes_one() {
-        assert_eq!(position("\u{feff}ab", 4), Position { line: 1, column: 2 });
-        assert_eq!(position("x\r\n\tй=", 6), Position { line: 2, column: 3 });
+        check("\u{feff}ab", 4, 1, 2);
+        check("\u{feff}ab", 3, 1, 1);
+        check("\u{feff}ab", 0, 1, 1);
+        check("x\r\n\tй=", 6, 2, 3);
+    }
+
+    #[test]
+    fn an_offset_between_two_places_counts_as_the_one_before() {
+        check("й=", 1, 1, 1);
+        check("ab", 9, 1, 3);
+        check("ab\n", 9, 2, 1);
+        check("", 0, 1, 1);
+    }
+
+    #[test]
+    fn the_columns_of_a_long_line_are_counted_right() {
+        let text = format!("one\n{}\nthree", "й".repeat(10_000));
+        let lines = Lines::new(&text);
+        for (offset, line, column) in
+            [(4, 2, 1), (2004, 2, 1001), (20_002, 2, 10_000), (20_006, 3, 2)]
+        {
+            assert_eq!(lines.position(offset), Position { line, column });
+        }
+        assert_eq!(lines.range(2), 4..20_004);
+        assert_eq!(&text[lines.range(3)], "three");
+    }
+
+    #[test]
+    fn a_line_is_shown_without_its_end() {
+        let text = "\u{feff}a\r\nb\n\nc\r";
+        let lines = Lines::new(text);
+        assert_eq!([1, 2, 3, 4, 5].map(|n| &text[lines.range(n)]), ["a", "b", "", "c\r", ""]);
     }
 
     #[test]
