@@ -1,0 +1,3 @@
+//! The program around the library: what it asks for and what it prints.
+
+pub mod report;
