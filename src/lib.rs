@@ -11,3 +11,4 @@ pub mod pointer;
 pub mod read;
 pub mod suggest;
 pub mod view;
+pub mod write;

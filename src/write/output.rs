@@ -1,0 +1,457 @@
+//! An output folder while a build writes to it.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
+use std::{error, fmt};
+
+use super::guard::{self, Project, Refused};
+use super::site_path::{self, PathError};
+use super::staging::Staging;
+use super::system::{self, Identity};
+use super::{How, MARKER, MARKER_NAME, at, exchange, if_there};
+use crate::fingerprint::Fingerprint;
+
+/// An output folder while a build writes to it.
+///
+/// What is put is kept apart from the old site until [`publish`](Self::publish).
+/// An output that is dropped before that leaves the old site as it was and
+/// nothing beside it.
+///
+/// A file that has not changed since the last build stays the same file, with
+/// its time of change: its old self is linked into the new site.
+pub struct Output {
+    folder: PathBuf,
+    staging: Staging,
+    /// The old site, if there is one.
+    old: Option<Old>,
+    /// Why the site must be updated file by file. Unchanged files are then not
+    /// linked but left where they are.
+    in_place: OnceLock<&'static str>,
+    /// The folders made so far, and whether the old site has them too.
+    folders: RwLock<HashMap<Box<str>, bool>>,
+    /// All paths, under the fingerprint of their folded form. A folder's path
+    /// ends in a slash.
+    paths: Mutex<HashMap<Fingerprint, Box<str>>>,
+    written: AtomicUsize,
+    unchanged: AtomicUsize,
+    /// How many files of the old site have a path in the new one.
+    matched: AtomicUsize,
+}
+
+struct Old {
+    identity: Identity,
+    files: usize,
+}
+
+/// What became of a file that was put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// It is new, or differs from the old site's.
+    Written,
+    /// The old site has the same bytes at this path.
+    Unchanged,
+}
+
+/// What a build has changed.
+#[derive(Debug)]
+pub struct Published {
+    /// Files that are new or have changed.
+    pub written: usize,
+    /// Files that are the old site's.
+    pub unchanged: usize,
+    /// Files of the old site that the new one no longer has.
+    pub removed: usize,
+    /// How the new site took the old one's place.
+    pub how: How,
+    /// Why the old site could not be deleted, if so. The new one is in place
+    /// all the same, and the next build tries again.
+    pub left_behind: Option<io::Error>,
+}
+
+/// Why an output folder was not opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// Because of what it is. Nothing was changed.
+    Refused(Refused),
+    /// The system would not have it.
+    Io(io::Error),
+}
+
+/// Why a site was not published.
+#[derive(Debug)]
+pub enum PublishError {
+    /// Some of the files were never put. The old site is as it was.
+    Incomplete {
+        /// How many files there should be.
+        planned: usize,
+        /// How many there are.
+        put: usize,
+    },
+    /// The system would not have it. The old site is as it was, unless it was
+    /// being updated file by file.
+    Io(io::Error),
+}
+
+/// The bytes of a file.
+#[derive(Clone, Copy)]
+enum Content<'a> {
+    Bytes(&'a [u8]),
+    File(&'a Path),
+}
+
+impl Output {
+    /// Starts a build into `folder`, which need not exist.
+    ///
+    /// If it is a link, the folder it leads to is meant. If a build was killed
+    /// on its way, what it left is removed.
+    ///
+    /// # Errors
+    ///
+    /// A folder that must not be replaced is refused, for a [`Reason`]: see
+    /// there. So is one that another build is writing to. Nothing is changed
+    /// then, and no folder made.
+    ///
+    /// [`Reason`]: super::Reason
+    pub fn open(folder: &Path, project: &Project) -> Result<Self, OpenError> {
+        let target = guard::check(folder, project)?;
+        if target.files.is_some() && system::is_mount_point(&target.folder).map_err(at(folder))? {
+            let staging = Staging::within(&target.folder)?;
+            return Self::start(target, staging, Some("it is a mount point"), project);
+        }
+        match Staging::beside(&target.folder) {
+            Ok(staging) => Self::start(target, staging, None, project),
+            Err(OpenError::Io(error))
+                if target.files.is_some()
+                    && matches!(
+                        error.kind(),
+                        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
+                    ) =>
+            {
+                let staging = Staging::within(&target.folder)?;
+                let reason = "the folder around it cannot be written to";
+                Self::start(target, staging, Some(reason), project)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Starts a build into `folder` that will update it file by file.
+    ///
+    /// For a folder that another program holds open, such as a web server
+    /// that was started in it and would go on serving the old site.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open); and the folder must exist.
+    pub fn open_in_place(folder: &Path, project: &Project) -> Result<Self, OpenError> {
+        let target = guard::check(folder, project)?;
+        let staging = Staging::within(&target.folder)?;
+        Self::start(target, staging, Some("it was asked for"), project)
+    }
+
+    fn start(
+        mut target: guard::Target,
+        staging: Staging,
+        in_place: Option<&'static str>,
+        project: &Project,
+    ) -> Result<Self, OpenError> {
+        if staging.restore()? {
+            target = guard::check(&target.folder, project)?;
+        }
+        staging.prepare()?;
+        let identity = if_there(system::identity(&target.folder)).map_err(at(&target.folder))?;
+        let old = identity.map(|identity| Old { identity, files: target.files.unwrap_or(0) });
+        let output = Self {
+            folders: RwLock::new(HashMap::from([("".into(), old.is_some())])),
+            folder: target.folder,
+            staging,
+            old,
+            in_place: in_place.map(OnceLock::from).unwrap_or_default(),
+            paths: Mutex::default(),
+            written: AtomicUsize::new(0),
+            unchanged: AtomicUsize::new(0),
+            matched: AtomicUsize::new(0),
+        };
+        output.place(MARKER_NAME, Content::Bytes(MARKER.as_bytes()))?;
+        Ok(output)
+    }
+
+    /// Puts a file into the site. Many threads may do so at once.
+    ///
+    /// `path` is relative to the site's root, with forward slashes.
+    ///
+    /// # Errors
+    ///
+    /// A path that leads out of the site, that not every system can store, or
+    /// that another file has, in any case or normal form: the error then
+    /// holds a [`PathError`]. Or what the system says, with the path.
+    pub fn put(&self, path: &str, bytes: &[u8]) -> io::Result<Put> {
+        self.put_content(path, Content::Bytes(bytes))
+    }
+
+    /// Puts a copy of the file at `source` into the site, without holding it in
+    /// memory. Otherwise as [`put`](Self::put).
+    ///
+    /// # Errors
+    ///
+    /// As [`put`](Self::put), and where the source cannot be read.
+    pub fn put_file(&self, path: &str, source: &Path) -> io::Result<Put> {
+        self.put_content(path, Content::File(source))
+    }
+
+    /// Puts the new site in the place of the old one, which is then deleted.
+    ///
+    /// # Errors
+    ///
+    /// If other than `planned` files were put, or what the system says. The old
+    /// site is then as it was; only where it is updated file by file can an
+    /// error leave some of its files new.
+    pub fn publish(self, planned: usize) -> Result<Published, PublishError> {
+        let (written, unchanged) = (self.written.load(Relaxed), self.unchanged.load(Relaxed));
+        if written + unchanged != planned {
+            return Err(PublishError::Incomplete { planned, put: written + unchanged });
+        }
+        self.check_that_the_old_site_is_still_there()?;
+
+        let how = match self.in_place.get() {
+            Some(reason) => How::FileByFile(reason),
+            None => self.replace()?.unwrap_or(How::FileByFile("it cannot be renamed")),
+        };
+        if let How::FileByFile(_) = how {
+            self.update()?;
+        }
+        let old_files = self.old.as_ref().map_or(0, |old| old.files);
+        let removed = old_files.saturating_sub(self.matched.load(Relaxed));
+        let left_behind = self.staging.clear().err();
+        Ok(Published { written, unchanged, removed, how, left_behind })
+    }
+
+    fn put_content(&self, path: &str, content: Content<'_>) -> io::Result<Put> {
+        site_path::check(path).map_err(invalid)?;
+        self.take(path, path)?;
+        let (put, matched) = self.place(path, content)?;
+        match put {
+            Put::Written => &self.written,
+            Put::Unchanged => &self.unchanged,
+        }
+        .fetch_add(1, Relaxed);
+        self.matched.fetch_add(usize::from(matched), Relaxed);
+        Ok(put)
+    }
+
+    /// Notes that `path` is in use, under the name it is compared by. Two
+    /// folders may share one, a folder and a file may not.
+    fn take(&self, path: &str, name: &str) -> io::Result<()> {
+        let key = Fingerprint::of(site_path::folded(name).as_bytes());
+        let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
+        match paths.get(&key) {
+            None => {
+                paths.insert(key, path.into());
+                Ok(())
+            }
+            Some(by) if by.ends_with('/') && path.ends_with('/') => Ok(()),
+            Some(by) => {
+                Err(invalid(PathError::Taken { path: path.to_owned(), by: by.to_string() }))
+            }
+        }
+    }
+
+    /// Makes a folder of the site and those it lies in, once each.
+    fn make_folder(&self, path: &str) -> io::Result<bool> {
+        let known = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(path).copied();
+        if let Some(in_old) = known {
+            return Ok(in_old);
+        }
+        self.take(&format!("{path}/"), path)?;
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        // A link in the old site is not followed, so nothing is below it.
+        let in_old = self.make_folder(parent)? && {
+            let old = self.folder.join(path);
+            let found = if_there(fs::symlink_metadata(&old)).map_err(at(&old))?;
+            found.is_some_and(|found| found.is_dir())
+        };
+        let new = self.staging.new_site().join(path);
+        match fs::create_dir(&new) {
+            // Another thread was quicker.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            made => made.map_err(at(&new))?,
+        }
+        let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
+        folders.insert(path.into(), in_old);
+        Ok(in_old)
+    }
+
+    /// Brings a file into the new site. Also says whether the old one has
+    /// a file of that path.
+    fn place(&self, path: &str, content: Content<'_>) -> io::Result<(Put, bool)> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let new = self.staging.new_site().join(path);
+        let mut matched = false;
+        if self.make_folder(folder)? {
+            let old = self.folder.join(path);
+            if let Some(found) = if_there(fs::symlink_metadata(&old)).map_err(at(&old))? {
+                matched = !found.is_dir();
+                if found.is_file() && content.is_in(&old, found.len())? && self.keep(&old, &new)? {
+                    return Ok((Put::Unchanged, matched));
+                }
+            }
+        }
+        content.write(&new)?;
+        Ok((Put::Written, matched))
+    }
+
+    /// Makes the old file part of the new site, by a link if that can be. Says
+    /// whether it is still there.
+    fn keep(&self, old: &Path, new: &Path) -> io::Result<bool> {
+        if self.in_place.get().is_some() {
+            return Ok(true);
+        }
+        match fs::hard_link(old, new) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            // A copy could be given the old time but would be another file. So
+            // the file stays where it is, and the others are moved to it.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::CrossesDevices
+                        | ErrorKind::PermissionDenied
+                        | ErrorKind::TooManyLinks
+                        | ErrorKind::Unsupported
+                ) =>
+            {
+                let _ = self.in_place.set("its unchanged files cannot be linked");
+                Ok(true)
+            }
+            Err(error) => Err(at(new)(error)),
+        }
+    }
+
+    fn check_that_the_old_site_is_still_there(&self) -> io::Result<()> {
+        let now = if_there(system::identity(&self.folder)).map_err(at(&self.folder))?;
+        if now.as_ref() == self.old.as_ref().map(|old| &old.identity) {
+            return Ok(());
+        }
+        let changed = io::Error::other("another folder came here while the site was built");
+        Err(at(&self.folder)(changed))
+    }
+
+    fn replace(&self) -> io::Result<Option<How>> {
+        let new = self.staging.new_site();
+        if self.old.is_some() {
+            // Who may look into the folder is not for a build to change.
+            let permissions = fs::metadata(&self.folder).map_err(at(&self.folder))?.permissions();
+            fs::set_permissions(&new, permissions).map_err(at(&new))?;
+        }
+        exchange::whole(&new, &self.folder, &self.staging.old_site(), self.old.is_some())
+    }
+
+    fn update(&self) -> io::Result<()> {
+        let paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_put = |path: &str| {
+            let key = Fingerprint::of(site_path::folded(path).as_bytes());
+            paths.get(&key).map(ToString::to_string)
+        };
+        exchange::file_by_file(&self.staging.new_site(), &self.folder, &is_put)
+    }
+}
+
+impl Content<'_> {
+    /// Whether the file at `old`, which is `length` bytes long, has this content.
+    fn is_in(self, old: &Path, length: u64) -> io::Result<bool> {
+        let (mut source, mut bytes);
+        let new: &mut dyn Read = match self {
+            Self::Bytes(content) if content.len() as u64 != length => return Ok(false),
+            Self::Bytes(content) => {
+                bytes = content;
+                &mut bytes
+            }
+            Self::File(path) => {
+                source = File::open(path).map_err(at(path))?;
+                if source.metadata().map_err(at(path))?.len() != length {
+                    return Ok(false);
+                }
+                &mut source
+            }
+        };
+        // A file that cannot be read is written anew.
+        let Ok(mut old) = system::open_unlinked(old) else { return Ok(false) };
+        Ok(same(&mut old, new, length).unwrap_or(false))
+    }
+
+    fn write(self, path: &Path) -> io::Result<()> {
+        let mut file = File::create_new(path).map_err(at(path))?;
+        match self {
+            Self::Bytes(bytes) => file.write_all(bytes).map_err(at(path)),
+            Self::File(source) => {
+                let mut source = File::open(source).map_err(at(source))?;
+                io::copy(&mut source, &mut file).map(drop).map_err(at(path))
+            }
+        }
+    }
+}
+
+/// Whether the next `length` bytes are the same.
+fn same(one: &mut dyn Read, other: &mut dyn Read, length: u64) -> io::Result<bool> {
+    let (mut ours, mut theirs) = ([0; 16 * 1024], [0; 16 * 1024]);
+    let mut left = length;
+    while left > 0 {
+        let n = ours.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        one.read_exact(&mut ours[..n])?;
+        other.read_exact(&mut theirs[..n])?;
+        if ours[..n] != theirs[..n] {
+            return Ok(false);
+        }
+        left -= n as u64;
+    }
+    Ok(true)
+}
+
+fn invalid(error: PathError) -> io::Error {
+    io::Error::new(ErrorKind::InvalidInput, error)
+}
+
+impl From<Refused> for OpenError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<io::Error> for PublishError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refused) => refused.fmt(f),
+            Self::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for PublishError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Incomplete { planned, put } => {
+                write!(f, "{put} files were made where {planned} were planned")
+            }
+            Self::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl error::Error for OpenError {}
+impl error::Error for PublishError {}

@@ -1,0 +1,236 @@
+//! Which paths a site may hold, and when two of them are one.
+//!
+//! The stages before this one report a bad address at its place in the source.
+//! What gets here all the same is a fault of the program, and still must not
+//! write outside the output folder.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::MARKER_NAME;
+
+/// Why a path was not written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathError {
+    /// The path leads out of the site, or not every system can store it.
+    Bad {
+        /// The path as it was given.
+        path: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// Another file or folder of this build has the path already.
+    Taken {
+        /// The path as it was given.
+        path: String,
+        /// The one that came first; a folder ends in a slash.
+        by: String,
+    },
+}
+
+impl fmt::Display for PathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bad { path, problem } => {
+                write!(f, "cannot write to `{}`: {problem}", path.escape_debug())
+            }
+            Self::Taken { path, by } if path == by => write!(f, "`{path}` is written twice"),
+            Self::Taken { path, by } if path.ends_with('/') != by.ends_with('/') => {
+                write!(f, "`{path}` and `{by}` are a file and a folder of one name")
+            }
+            Self::Taken { path, by } => {
+                write!(f, "`{path}` and `{by}` are one path to some systems and hosts")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PathError {}
+
+/// Takes `path` if it names a file within the site on every system.
+///
+/// # Errors
+///
+/// [`PathError::Bad`]. A path is also bad if it becomes so when a host decodes
+/// its `%` escapes.
+pub fn check(path: &str) -> Result<(), PathError> {
+    let decoded = percent_decoded(path);
+    let problem = problem(path).or_else(|| match &decoded {
+        Some(Cow::Owned(decoded)) => problem(decoded),
+        Some(Cow::Borrowed(_)) => None,
+        None => Some("its percent escapes are not UTF-8"),
+    });
+    problem.map_or(Ok(()), |problem| Err(PathError::Bad { path: path.to_owned(), problem }))
+}
+
+/// The form in which paths are compared: percent-decoded, NFC, case folded.
+///
+/// Two paths with one folded form are one file somewhere: on a Mac, on
+/// Windows, or behind a host that lowers addresses.
+#[must_use]
+pub fn folded(path: &str) -> Cow<'_, str> {
+    let plain = |b: u8| b.is_ascii() && !b.is_ascii_uppercase() && b != b'%';
+    if path.bytes().all(plain) {
+        return path.into();
+    }
+    let decoded = percent_decoded(path).unwrap_or(path.into());
+    // By way of upper case, as `ß` and `ς` fold to `ss` and `σ`.
+    let upper = decoded.nfc().flat_map(char::to_uppercase);
+    upper.flat_map(char::to_lowercase).nfc().collect::<String>().into()
+}
+
+fn problem(path: &str) -> Option<&'static str> {
+    if path.starts_with('/') {
+        return Some("it is absolute");
+    }
+    if path.contains('\\') {
+        return Some("it has a backslash in it");
+    }
+    if path.contains(':') {
+        return Some("it has a colon in it");
+    }
+    if path.contains(char::is_control) {
+        return Some("it has a control character in it");
+    }
+    let first = path.split('/').next().unwrap_or_default();
+    if first.len() >= MARKER_NAME.len()
+        && first.as_bytes()[..MARKER_NAME.len()].eq_ignore_ascii_case(MARKER_NAME.as_bytes())
+    {
+        return Some("onrecord keeps this name for itself");
+    }
+    path.split('/').find_map(|segment| match segment {
+        "" => Some("a part of it is empty"),
+        "." | ".." => Some("it has `.` or `..` in it"),
+        _ if segment.ends_with(['.', ' ']) => Some("a part of it ends in a dot or a space"),
+        _ if segment.eq_ignore_ascii_case(".git") => Some("a part of it is `.git`"),
+        _ if is_device(segment) => Some("a part of it is the name of a device on Windows"),
+        _ => None,
+    })
+}
+
+/// Windows opens a device for these names, whatever their extension.
+fn is_device(segment: &str) -> bool {
+    let stem = segment.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let numbered = |kind| {
+        let mut rest = stem.strip_prefix(kind).unwrap_or_default().chars();
+        let number = rest.next().is_some_and(|c| c.is_ascii_digit() || "¹²³".contains(c));
+        number && rest.next().is_none()
+    };
+    matches!(&*stem, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$")
+        || numbered("com")
+        || numbered("lpt")
+}
+
+/// `path` with its `%xx` escapes decoded; `None` if that leaves no UTF-8.
+fn percent_decoded(path: &str) -> Option<Cow<'_, str>> {
+    if !path.contains('%') {
+        return Some(path.into());
+    }
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escape = match rest {
+            [b'%', high, low, ..] => {
+                let digit = |b: u8| char::from(b).to_digit(16);
+                digit(*high).zip(digit(*low)).and_then(|(h, l)| u8::try_from(h * 16 + l).ok())
+            }
+            _ => None,
+        };
+        bytes.push(escape.unwrap_or(*first));
+        rest = if escape.is_some() { &rest[3..] } else { tail };
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_some_system_cannot_hold_is_bad() {
+        for bad in [
+            "",
+            "/",
+            "/etc/passwd",
+            "a//b",
+            "a/",
+            "..",
+            "../a",
+            "a/../b",
+            "a/..",
+            ".",
+            "./a",
+            "a/./b",
+            "a\\b",
+            "..\\a",
+            "a\0b",
+            "a\nb",
+            "C:/a",
+            "c:a",
+            "a:b",
+            "a./b",
+            "a ",
+            "a/b.",
+            "a /b",
+            "con",
+            "CON",
+            "a/Nul.html",
+            "com1",
+            "LPT9.tar.gz",
+            "aux .txt",
+            "com¹",
+            ".git",
+            "a/.GIT/config",
+            ".onrecord",
+            ".Onrecord",
+            ".onrecord-work/a",
+            "%2e%2e/a",
+            "a/%2E%2e",
+            "a%2f..%2fb",
+            "%00",
+            "a%5cb",
+            "%63on",
+            "%ff",
+            "%2fetc",
+        ] {
+            assert!(check(bad).is_err(), "{bad:?}");
+        }
+        for good in [
+            "index.html",
+            "a/b/c.html",
+            "..a",
+            "a..b",
+            "...a",
+            ".well-known/x",
+            ".gitignore",
+            "console",
+            "com10",
+            "com",
+            "comx",
+            "100%.html",
+            "a%20b",
+            "π/Ω.html",
+            "a b",
+        ] {
+            assert_eq!(check(good), Ok(()), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn paths_that_are_one_file_somewhere_fold_alike() {
+        for (one, other) in [
+            ("a/B.html", "A/b.html"),
+            ("caf\u{e9}", "cafe\u{301}"),
+            ("stra\u{df}e", "STRASSE"),
+            ("ΟΔΟΣ", "οδος"),
+            ("οδος", "οδοσ"),
+            ("a%62c", "abc"),
+            ("%C3%A9", "É"),
+        ] {
+            assert_eq!(folded(one), folded(other));
+        }
+        assert_ne!(folded("a-b"), folded("a b"));
+    }
+}
