@@ -1,14 +1,15 @@
 //! onrecord turns a folder of annotated briefings into a cross-linked site.
 #![warn(missing_docs)]
 
-pub mod date;
+pub mod id;
 pub mod diagnostic;
 pub mod fingerprint;
-pub mod id;
-pub mod model;
-pub mod parse;
 pub mod pointer;
-pub mod read;
+pub mod date;
 pub mod suggest;
+pub mod model;
+pub mod read;
+pub mod parse;
 pub mod view;
+pub mod render;
 pub mod write;

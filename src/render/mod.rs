@@ -1,0 +1,9 @@
+//! Views into HTML.
+//!
+//! A page is a pure function of its view and the templates: nothing here
+//! looks anything up, and neither can a template.
+
+pub mod embedded;
+#[cfg(test)]
+mod sample;
+pub mod template;

@@ -1,0 +1,701 @@
+//! Views of every kind for the tests: as full, and as empty, as can be.
+
+use serde::Serialize;
+use serde_json::{Value, to_value};
+use serde_yaml::Value as Extra;
+
+use crate::view::briefing::{BriefingBody, BriefingView, TermView};
+use crate::view::card::{
+    BriefingCard, Card, ClaimCard, CorrectionCard, Counted, DateView, PropositionCard, Ref,
+    SourceCard, SpeakerCard, Tally, TerritoryCard, TopicCard,
+};
+use crate::view::claim::ClaimView;
+use crate::view::frame::{Frame, NavView, SiteView};
+use crate::view::home::{HomeView, KindCount};
+use crate::view::listing::{ArchiveEntry, Listing, ListingView};
+use crate::view::note::{
+    AssessmentView, ChainLink, ClaimNote, EvidenceView, Factuality, FactualityValue, Passage,
+    RelationView, ReviewView, StandingView,
+};
+use crate::view::page::{BareView, PageView, RedirectView};
+use crate::view::proposition::{PropositionBody, PropositionView};
+use crate::view::source::{SourceBody, SourceView};
+use crate::view::speaker::{Position, PostView, SpeakerBody, SpeakerView};
+use crate::view::territory::{
+    HoldView, IdentifierView, NameView, PartOfView, TerritoryBody, TerritoryView,
+};
+use crate::view::topic::{TopicBody, TopicView};
+
+/// The site with everything set.
+pub fn site() -> SiteView {
+    let entry = |title: &str, section: &str| NavView {
+        title: title.into(),
+        url: format!("{section}/index.html"),
+        external: false,
+        section: section.into(),
+    };
+    SiteView {
+        title: "The Harbour Record".into(),
+        description: some("Who said what about the harbour, through whom, and when."),
+        publisher: some("The Harbour Desk"),
+        language: "en".into(),
+        base_url: some("https://harbour.example/"),
+        nav: vec![
+            entry("Briefings", "briefings"),
+            entry("Speakers", "speakers"),
+            entry("Claims", "claims"),
+            entry("Territories", "territories"),
+            entry("Sources", "sources"),
+            NavView {
+                title: "The desk".into(),
+                url: "https://desk.example/".into(),
+                external: true,
+                section: String::new(),
+            },
+        ],
+        styles: vec!["assets/style.css".into()],
+        scripts: vec![],
+        icon: some("assets/icon.svg"),
+    }
+}
+
+/// The site with as little as can be.
+pub fn bare_site() -> SiteView {
+    SiteView {
+        title: "Record".into(),
+        description: None,
+        publisher: None,
+        language: "en".into(),
+        base_url: None,
+        nav: vec![],
+        styles: vec![],
+        scripts: vec![],
+        icon: None,
+    }
+}
+
+/// A template's name and a view for it, for every template that has a view.
+pub fn full() -> Vec<(&'static str, Value)> {
+    all(&Maker { full: true })
+}
+
+/// The same with nothing that may be absent, and every list empty.
+pub fn least() -> Vec<(&'static str, Value)> {
+    all(&Maker { full: false })
+}
+
+fn all(m: &Maker) -> Vec<(&'static str, Value)> {
+    vec![
+        ("home.html", value(&m.home())),
+        ("briefing.html", value(&m.briefing())),
+        ("claim.html", value(&m.claim_page())),
+        ("speaker.html", value(&m.speaker())),
+        ("territory.html", value(&m.territory())),
+        ("source.html", value(&m.source())),
+        ("proposition.html", value(&m.proposition())),
+        ("topic.html", value(&m.topic())),
+        ("page.html", value(&m.page())),
+        ("listing.html", value(&m.index())),
+        ("timeline.html", value(&m.index())),
+        ("corrections.html", value(&m.corrections())),
+        ("not_found.html", value(&BareView { page: m.frame("not_found", "", "Not found") })),
+        ("redirect.html", {
+            let page = m.frame("redirect", "", "Jane Doe");
+            value(&RedirectView { page, to: "speakers/jane-doe.html".into() })
+        }),
+    ]
+}
+
+fn value(view: &impl Serialize) -> Value {
+    to_value(view).unwrap()
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.into())
+}
+
+fn link(name: &str, url: &str) -> Ref {
+    Ref { name: name.into(), url: some(url) }
+}
+
+fn plain(name: &str) -> Ref {
+    Ref { name: name.into(), url: None }
+}
+
+fn jane() -> Ref {
+    link("Jane Doe", "speakers/jane-doe.html")
+}
+
+fn john() -> Ref {
+    link("John Roe", "speakers/john-roe.html")
+}
+
+fn interview() -> Ref {
+    link("Interview with the mayor", "sources/interview.html")
+}
+
+fn harbour_tax() -> Ref {
+    link("The harbour tax", "briefings/harbour-tax.html")
+}
+
+/// Makes views; `full` says whether what may be absent is there.
+struct Maker {
+    full: bool,
+}
+
+impl Maker {
+    fn may<T>(&self, value: T) -> Option<T> {
+        self.full.then_some(value)
+    }
+
+    fn word(&self, text: &str) -> Option<String> {
+        self.may(text.to_owned())
+    }
+
+    fn many<T>(&self, items: Vec<T>) -> Vec<T> {
+        if self.full { items } else { vec![] }
+    }
+
+    fn extra(&self) -> Extra {
+        self.may(Extra::from("theirs")).unwrap_or_default()
+    }
+
+    fn html(&self) -> String {
+        self.word("<p>A few words on it.</p>").unwrap_or_default()
+    }
+
+    fn day(&self) -> Option<DateView> {
+        self.may(DateView {
+            edtf: "2025-03-21".into(),
+            words: "21 March 2025".into(),
+            html: some("2025-03-21"),
+        })
+    }
+
+    fn year_unknown(&self) -> Option<DateView> {
+        self.may(DateView {
+            edtf: "XXXX-03-13".into(),
+            words: "13 March, year unknown".into(),
+            html: some("03-13"),
+        })
+    }
+
+    fn about_then(&self) -> Option<DateView> {
+        self.may(DateView { edtf: "2014-03~".into(), words: "about March 2014".into(), html: None })
+    }
+
+    fn frame(&self, kind: &str, section: &str, title: &str) -> Frame {
+        Frame {
+            kind: kind.into(),
+            section: section.into(),
+            title: title.into(),
+            description: self.word("What the page says, in a sentence.").unwrap_or_default(),
+            url: format!("{section}/it.html"),
+            canonical: self.word("https://harbour.example/it.html"),
+            root: "../".into(),
+            lang: "en".into(),
+            dir: "ltr".into(),
+            trail: self.many(vec![link("Briefings", "briefings/index.html"), plain("2025")]),
+        }
+    }
+
+    fn listing(&self, id: &str, title: &str, items: Vec<Card>) -> Listing {
+        let items = self.many(items);
+        let archive = |label: &str, count| ArchiveEntry {
+            label: label.into(),
+            url: format!("claims/{label}.html"),
+            count,
+        };
+        Listing {
+            id: id.into(),
+            title: title.into(),
+            total: if self.full { items.len() + 300 } else { 0 },
+            items,
+            archive: self.many(vec![
+                archive("2025", 212),
+                archive("2024", 90),
+                archive("Undated", 1),
+            ]),
+        }
+    }
+
+    fn links(&self) -> Listing {
+        let mut listing = self.listing(
+            "links",
+            "What links here",
+            vec![
+                Card::Briefing(self.briefing_card()),
+                Card::Page(link("About", "pages/about.html")),
+            ],
+        );
+        listing.total = listing.items.len();
+        listing.archive.clear();
+        listing
+    }
+
+    fn cards(&self) -> Vec<Card> {
+        vec![
+            Card::Briefing(self.briefing_card()),
+            Card::Claim(self.claim_card("The tax doubles.")),
+            Card::Speaker(SpeakerCard {
+                name: "Jane Doe".into(),
+                url: "speakers/jane-doe.html".into(),
+                kind: "person".into(),
+                role: self.word("mayor"),
+                claims: 1,
+            }),
+            Card::Territory(self.territory_card()),
+            Card::Source(self.source_card()),
+            Card::Proposition(PropositionCard {
+                text: "The harbour is full.".into(),
+                url: "propositions/full.html".into(),
+                claims: 2,
+            }),
+            Card::Topic(TopicCard {
+                name: "Taxes".into(),
+                url: "topics/taxes.html".into(),
+                briefings: 1,
+                claims: 0,
+            }),
+            Card::Page(link("About", "pages/about.html")),
+            Card::Correction(self.correction()),
+        ]
+    }
+
+    fn briefing_card(&self) -> BriefingCard {
+        BriefingCard {
+            title: "The harbour tax".into(),
+            url: "briefings/harbour-tax.html".into(),
+            date: self.day(),
+            summary: self.word("What the mayor said of the tax, and what became of it."),
+            lang: self.word("de"),
+            claims: 1,
+        }
+    }
+
+    fn claim_card(&self, text: &str) -> ClaimCard {
+        ClaimCard {
+            text: text.into(),
+            url: "claims/harbour-tax/doubles.html".into(),
+            kind: if self.full { "prediction" } else { "factual" }.into(),
+            date: self.year_unknown(),
+            by: self.many(vec![jane(), john(), plain("a clerk")]),
+            via: self.many(vec![john()]),
+            briefing: harbour_tax(),
+            standing: self.many(vec!["contested".into(), "single-source".into()]),
+            rank: if self.full { "deprecated" } else { "normal" }.into(),
+            ratings: self.many(vec!["half-true (PolitiFact)".into()]),
+        }
+    }
+
+    fn territory_card(&self) -> TerritoryCard {
+        TerritoryCard {
+            name: "The old harbour".into(),
+            url: "territories/old-harbour.html".into(),
+            kind: self.word("district"),
+            claims: 3,
+            disputed: self.full,
+        }
+    }
+
+    fn source_card(&self) -> SourceCard {
+        SourceCard {
+            title: "Interview with the mayor".into(),
+            url: "sources/interview.html".into(),
+            kind: self.word("video recording"),
+            date: self.day(),
+            publisher: self.word("Harbour Radio"),
+            address: self.word("https://radio.example/1?a=1&b=2"),
+            archived: self.word("https://archive.example/1"),
+            reliability: self.word("B"),
+            claims: 0,
+        }
+    }
+
+    fn correction(&self) -> CorrectionCard {
+        CorrectionCard {
+            date: self.day(),
+            was: self.word("The tax trebles."),
+            now: "The tax doubles.".into(),
+            briefing: link("The harbour tax", "briefings/harbour-tax.html#correction-1"),
+            claims: self.many(vec![link("The tax doubles.", "claims/harbour-tax/doubles.html")]),
+        }
+    }
+
+    fn passage(&self, exact: &str, anchor: &str) -> Passage {
+        Passage {
+            before: self.word("the mayor said that it").unwrap_or_default(),
+            exact: exact.into(),
+            after: self.word("by the end of the year").unwrap_or_default(),
+            url: format!("briefings/harbour-tax.html#{anchor}"),
+            anchor: anchor.into(),
+            of: self.may(jane()),
+        }
+    }
+
+    fn note(&self) -> ClaimNote {
+        ClaimNote {
+            id: "doubles".into(),
+            number: 1,
+            anchor: "claim-doubles".into(),
+            url: "claims/harbour-tax/doubles.html".into(),
+            text: "The tax doubles.".into(),
+            kind: "factual".into(),
+            date: self.day(),
+            chain: self.many(vec![self.chain_link(jane()), self.chain_link(john())]),
+            chain_words: self.word("Jane Doe, to John Roe, relaying John Roe"),
+            hand: if self.full { 2 } else { 0 },
+            quotes: self.many(vec![self.passage("will double", "quote-doubles")]),
+            span: self.may(self.passage("the tax will rise", "span-doubles")),
+            hedges: self.many(vec![self.passage("reportedly", "hedge-doubles")]),
+            factuality: self.many(vec![Factuality {
+                source: jane(),
+                values: vec![
+                    FactualityValue { code: "CT+".into(), words: "certain that it is so".into() },
+                    FactualityValue { code: "PR+".into(), words: "thinks it probable".into() },
+                ],
+            }]),
+            about: self.many(vec![john()]),
+            territories: self.many(vec![link("The old harbour", "territories/old-harbour.html")]),
+            topics: self.many(vec![link("Taxes", "topics/taxes.html")]),
+            proposition: self.may(link("The harbour is full.", "propositions/full.html")),
+            evidence: self.many(vec![EvidenceView {
+                words: "cited as evidence".into(),
+                source: interview(),
+                by: vec![jane()],
+                note: some("at the end"),
+            }]),
+            relations: self.many(vec![RelationView {
+                words: "disputed by".into(),
+                incoming: true,
+                claim: self.claim_card("The tax stays as it is."),
+                by: vec![john()],
+                date: self.day(),
+                source: Some(interview()),
+                note: some("on the same day"),
+            }]),
+            standing: self.many(vec![StandingView {
+                id: "contested".into(),
+                reason: "one other claim disputes it".into(),
+                claims: vec![self.claim_card("The tax stays as it is.")],
+            }]),
+            assessment: self.may(AssessmentView {
+                credibility: Some(2),
+                credibility_words: some("probably true"),
+                likelihood: some("likely"),
+                by: some("the desk"),
+                date: self.day(),
+                basis: some("the draft budget"),
+            }),
+            reviews: self.many(vec![ReviewView {
+                by: plain("Harbour Facts"),
+                address: some("https://facts.example/1"),
+                date: self.day(),
+                label: some("half true"),
+                scale: some("3 on a scale from 0 to 5"),
+            }]),
+            rank: if self.full { "deprecated" } else { "normal" }.into(),
+            reason: self.word("withdrawn by the speaker"),
+            note: self.word("said twice"),
+        }
+    }
+
+    fn chain_link(&self, by: Ref) -> ChainLink {
+        ChainLink {
+            by: self.many(vec![by]),
+            role: self.word("mayor"),
+            to: self.many(vec![john()]),
+            when: self.day(),
+            venue: self.word("a press conference"),
+            cue: self.word("According to"),
+            mode: self.word("mixed"),
+            access: self.word("witness"),
+            source: self.may(interview()),
+        }
+    }
+
+    fn tally(&self) -> Tally {
+        let item = |name: &str, count| Counted {
+            name: name.into(),
+            url: "speakers/john-roe.html".into(),
+            count,
+        };
+        Tally { items: self.many(vec![item("John Roe", 3), item("Jane Doe", 1)]), more: 4 }
+    }
+
+    fn term(&self) -> TermView {
+        TermView {
+            passage: self.passage("reform", "term-1"),
+            kind: self.word("so_called"),
+            voice: self.may(jane()),
+            note: self.word("the mayor's word"),
+            briefing: harbour_tax(),
+        }
+    }
+
+    fn home(&self) -> HomeView {
+        HomeView {
+            page: self.frame("home", "", "The Harbour Record"),
+            briefings: self.many(vec![self.briefing_card()]),
+            claims: self.many(vec![self.claim_card("The tax doubles.")]),
+            corrections: self.many(vec![self.correction()]),
+            kinds: self.many(vec![KindCount {
+                title: "Speakers".into(),
+                url: "speakers/index.html".into(),
+                count: 2,
+            }]),
+        }
+    }
+
+    fn briefing(&self) -> BriefingView {
+        BriefingView {
+            page: self.frame("briefing", "briefings", "The harbour tax"),
+            briefing: BriefingBody {
+                title: "The harbour tax".into(),
+                date: self.day(),
+                updated: self.day(),
+                authors: self.many(vec!["A. Writer".into(), "B. Writer".into()]),
+                summary: self.word("What the mayor said of the tax."),
+                html: concat!(
+                    "<p>The mayor said that it “<mark class=\"quote\" id=\"quote-doubles\">will ",
+                    "double</mark>”<sup class=\"note-ref\"><a href=\"#claim-doubles\">1</a></sup>, ",
+                    "and <mark class=\"span\" id=\"span-doubles\">the tax will rise</mark>, <mark ",
+                    "class=\"hedge\" id=\"hedge-doubles\">reportedly</mark>; a “<mark ",
+                    "class=\"term\" id=\"term-1\">reform</mark>”.</p>",
+                )
+                .into(),
+                headings: vec![],
+                claims: self.many(vec![self.note()]),
+                terms: self.many(vec![self.term()]),
+                speakers: self.many(vec![SpeakerCard {
+                    name: "Jane Doe".into(),
+                    url: "speakers/jane-doe.html".into(),
+                    kind: "person".into(),
+                    role: some("mayor"),
+                    claims: 1,
+                }]),
+                territories: self.many(vec![self.territory_card()]),
+                sources: self.many(vec![self.source_card()]),
+                topics: self.many(vec![link("Taxes", "topics/taxes.html")]),
+                corrections: self.many(vec![self.correction()]),
+                links_here: self.links(),
+                extra: self.extra(),
+            },
+        }
+    }
+
+    fn claim_page(&self) -> ClaimView {
+        ClaimView {
+            page: self.frame("claim", "claims", "The tax doubles."),
+            claim: self.note(),
+            briefing: self.briefing_card(),
+            passages: self.many(vec![
+                self.passage("will double", "quote-doubles"),
+                self.passage("the tax will rise", "span-doubles"),
+            ]),
+            repeats: self.many(vec![self.claim_card("The tax doubles, he said again.")]),
+            more_repeats: if self.full { 3 } else { 0 },
+            citation: "“The tax doubles.” The Harbour Record.".into(),
+            links_here: self.links(),
+            extra: self.extra(),
+        }
+    }
+
+    fn claims(&self, id: &str, title: &str) -> Listing {
+        self.listing(id, title, vec![Card::Claim(self.claim_card("The tax doubles."))])
+    }
+
+    fn speaker(&self) -> SpeakerView {
+        SpeakerView {
+            page: self.frame("speaker", "speakers", "Jane Doe"),
+            speaker: SpeakerBody {
+                name: "Jane Doe".into(),
+                kind: "person".into(),
+                described_as: self.word("a leading citizen"),
+                aliases: self.many(vec!["J. Doe".into()]),
+                role: self.word("mayor"),
+                affiliation: self.may(link("The town", "speakers/town.html")),
+                members: self.tally(),
+                posts: self.many(vec![PostView {
+                    post: "Mayor".into(),
+                    org: Some(plain("the town")),
+                    start: self.day(),
+                    end: self.about_then(),
+                }]),
+                elsewhere: self.many(vec![
+                    link("Wikidata", "https://www.wikidata.org/wiki/Q1"),
+                    plain("a diary"),
+                ]),
+                html: self.html(),
+                said: self.claims("said", "Claims made"),
+                relayed: self.claims("relayed", "Claims passed on"),
+                about: self.claims("about", "Claims about them"),
+                positions: self.many(vec![Position {
+                    proposition: link("The harbour is full.", "propositions/full.html"),
+                    claims: vec![self.claim_card("The harbour is full.")],
+                    more: 2,
+                }]),
+                relayed_by: self.tally(),
+                relays: self.tally(),
+                territories: self.tally(),
+                briefings: self.listing(
+                    "briefings",
+                    "Briefings",
+                    vec![Card::Briefing(self.briefing_card())],
+                ),
+                links_here: self.links(),
+                extra: self.extra(),
+            },
+        }
+    }
+
+    fn territory(&self) -> TerritoryView {
+        let hold = |by: Ref| HoldView {
+            by,
+            since: self.about_then(),
+            until: self.day(),
+            extent: self.word("the quays"),
+            basis: self.word("assessed"),
+            source: self.may(interview()),
+        };
+        let part = |name: &str| PartOfView {
+            territory: link(name, "territories/town.html"),
+            accepted_by: self.many(vec![jane(), plain("the council")]),
+        };
+        TerritoryView {
+            page: self.frame("territory", "territories", "The old harbour"),
+            territory: TerritoryBody {
+                name: "The old harbour".into(),
+                names: self
+                    .many(vec![NameView {
+                        lang: "ar".into(), name: "الميناء القديم".into()
+                    }]),
+                aliases: self.many(vec!["The docks".into()]),
+                kind: self.word("district"),
+                part_of: self.many(vec![part("The town")]),
+                parts: self.many(vec![part("The north quay")]),
+                claimed_by: if self.full {
+                    vec![hold(jane())]
+                } else {
+                    // An entry of which nothing is stated but who.
+                    vec![hold(plain("the town"))]
+                },
+                controlled_by: self.many(vec![hold(john())]),
+                identifiers: self.many(vec![
+                    IdentifierView {
+                        register: "Wikidata".into(),
+                        value: "Q1".into(),
+                        address: some("https://www.wikidata.org/wiki/Q1"),
+                    },
+                    IdentifierView {
+                        register: "ISO 3166-2".into(),
+                        value: "XX-1".into(),
+                        address: None,
+                    },
+                ]),
+                html: self.html(),
+                claims: self.claims("claims", "Claims"),
+                claims_within: self.claims("within", "Claims about its parts"),
+                terms: self.many(vec![self.term()]),
+                speakers: self.tally(),
+                briefings: self.links(),
+                links_here: self.listing("links-2", "What links here", vec![]),
+                extra: self.extra(),
+            },
+        }
+    }
+
+    fn source(&self) -> SourceView {
+        SourceView {
+            page: self.frame("source", "sources", "Interview with the mayor"),
+            source: SourceBody {
+                title: "Interview with the mayor".into(),
+                kind: self.word("video recording"),
+                authors: self.many(vec![jane()]),
+                publisher: self.may(plain("Harbour Radio")),
+                date: self.day(),
+                address: self.word("https://radio.example/1?a=1&b=2"),
+                archived: self.word("https://archive.example/1"),
+                archived_at: self.day(),
+                sha256: self
+                    .word("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+                reliability: self.word("B"),
+                reliability_words: self.word("usually reliable"),
+                lang: self.word("de"),
+                html: self.html(),
+                claims: self.claims("claims", "Claims said in it"),
+                cited_for: self.claims("cited", "Claims for which it is cited"),
+                briefings: self.links(),
+                links_here: self.listing("links-2", "What links here", vec![]),
+                extra: self.extra(),
+            },
+        }
+    }
+
+    fn proposition(&self) -> PropositionView {
+        PropositionView {
+            page: self.frame("proposition", "propositions", "The harbour is full."),
+            proposition: PropositionBody {
+                text: "The harbour is full.".into(),
+                html: self.html(),
+                claims: self.claims("claims", "Who said it, and when"),
+                speakers: self.tally(),
+                links_here: self.links(),
+                extra: self.extra(),
+            },
+        }
+    }
+
+    fn topic(&self) -> TopicView {
+        TopicView {
+            page: self.frame("topic", "topics", "Taxes"),
+            topic: TopicBody {
+                name: "Taxes".into(),
+                html: self.html(),
+                briefings: self.listing(
+                    "briefings",
+                    "Briefings",
+                    vec![Card::Briefing(self.briefing_card())],
+                ),
+                claims: self.claims("claims", "Claims"),
+                links_here: self.links(),
+                extra: self.extra(),
+            },
+        }
+    }
+
+    fn page(&self) -> PageView {
+        PageView {
+            page: self.frame("page", "", "About"),
+            updated: self.day(),
+            html: self.html(),
+            headings: vec![],
+            links_here: self.links(),
+            extra: self.extra(),
+        }
+    }
+
+    fn index(&self) -> ListingView {
+        ListingView {
+            page: self.frame("listing", "claims", "Claims"),
+            kind: "claims".into(),
+            of: self.may(jane()),
+            about: "Everything, newest first.".into(),
+            listing: self.listing("claims", "Claims", self.cards()),
+        }
+    }
+
+    fn corrections(&self) -> ListingView {
+        ListingView {
+            page: self.frame("corrections", "corrections", "Corrections"),
+            kind: "corrections".into(),
+            of: None,
+            about: "What was wrong, newest first.".into(),
+            listing: self.listing(
+                "corrections",
+                "Corrections",
+                vec![Card::Correction(self.correction())],
+            ),
+        }
+    }
+}

@@ -1,0 +1,583 @@
+//! Templates, checked as a whole and then rendered one view at a time.
+//!
+//! Three layers answer to a template's name: the site's own, its theme's, the
+//! built-in ones; the first that has it wins. A template that wins may extend
+//! the one it hides by its full name, `theme/briefing.html` or
+//! `onrecord/briefing.html`. Components are layered one by one, so that a
+//! site's `components.html` holds only those it changes.
+//!
+//! A template sees its view and `site`, and can reach nothing else: Tera's
+//! core has no filter or function that reads a clock, the environment, a file
+//! or the network, and this is the only place where any could be added.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use tera::{Context, ErrorKind, Tera};
+
+use super::embedded;
+use crate::diagnostic::{Checked, Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
+use crate::suggest::nearest;
+use crate::view::frame::SiteView;
+
+/// What the full name of a theme's template begins with.
+const THEME: &str = "theme/";
+/// What the full name of a built-in template begins with.
+const BUILT_IN: &str = "onrecord/";
+
+/// One template as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateSource {
+    /// How a diagnostic names it: `templates/briefing.html`,
+    /// `theme broadsheet: templates/briefing.html`.
+    pub path: Arc<str>,
+    /// How templates name it: `briefing.html`.
+    pub name: String,
+    /// Its text, a byte-order mark included.
+    pub text: Arc<str>,
+}
+
+/// All templates of a site, ready to render.
+#[derive(Debug, Clone)]
+pub struct Templates {
+    tera: Tera,
+    /// By full name.
+    sources: Sources,
+    fingerprint: Fingerprint,
+}
+
+type Sources = BTreeMap<String, TemplateSource>;
+
+impl Templates {
+    /// The site's `own` templates over its `theme`'s over the built-in ones.
+    ///
+    /// `site` is what every template sees under that name. There are no
+    /// templates when any of them, or how they hang together, is wrong.
+    pub fn new(
+        own: &[TemplateSource],
+        theme: &[TemplateSource],
+        site: &SiteView,
+    ) -> Checked<Option<Self>> {
+        let mut diagnostics = Vec::new();
+        let mut sources = Sources::new();
+        for (prefix, layer) in [("", own), (THEME, theme), (BUILT_IN, &embedded::sources())] {
+            for source in layer {
+                if let Some(kept) = [THEME, BUILT_IN].iter().find(|p| source.name.starts_with(**p))
+                {
+                    diagnostics.push(
+                        Diagnostic::error(
+                            "template-name",
+                            Place::file(&source.path),
+                            format!("no template folder may be called `{kept}`"),
+                        )
+                        .hint(format!("`{kept}` names a layer of templates; rename the folder")),
+                    );
+                } else {
+                    sources.insert(format!("{prefix}{}", source.name), source.clone());
+                }
+            }
+        }
+        diagnostics.extend(sources.values().filter_map(syntax_error));
+        if !diagnostics.is_empty() {
+            return Checked { value: None, diagnostics };
+        }
+        match assemble(&sources, site) {
+            Ok(tera) => {
+                let fingerprint = fingerprint(&sources, site);
+                Checked::fine(Some(Self { tera, sources, fingerprint }))
+            }
+            Err(error) => Checked { value: None, diagnostics: translate(&error, &sources, None) },
+        }
+    }
+
+    /// Renders `view` with the template called `template` and appends the page
+    /// to `out`.
+    ///
+    /// # Errors
+    ///
+    /// The place in the templates where they do not fit the view. `out` is
+    /// then as it was.
+    pub fn render<V: Serialize>(
+        &self,
+        template: &str,
+        view: &V,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Diagnostic> {
+        let before = out.len();
+        Context::from_serialize(view)
+            .and_then(|context| self.tera.render_to(template, &context, &mut *out))
+            .map_err(|error| {
+                out.truncate(before);
+                translate(&error, &self.sources, Some(template)).swap_remove(0)
+            })
+    }
+
+    /// What stands for all of the templates and `site` together: while it is
+    /// the same, equal views make equal pages.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+}
+
+fn assemble(sources: &Sources, site: &SiteView) -> tera::TeraResult<Tera> {
+    let mut tera = Tera::default();
+    tera.set_fallback_prefixes([THEME, BUILT_IN])?;
+    let globals = tera::Value::try_from_serializable(site)?;
+    tera.global_context().insert_value("site", globals);
+    tera.add_raw_templates(
+        sources.iter().map(|(name, source)| (name, without_mark(&source.text))),
+    )?;
+    Ok(tera)
+}
+
+fn fingerprint(sources: &Sources, site: &SiteView) -> Fingerprint {
+    let texts: Vec<_> = sources.iter().map(|(name, source)| (name, &*source.text)).collect();
+    let all = serde_json::to_vec(&(texts, site)).expect("texts and lists have a JSON form");
+    Fingerprint::of(&all)
+}
+
+/// The first syntax error of one template. Tera would stop at the first
+/// faulty template, and we want those of all of them.
+fn syntax_error(source: &TemplateSource) -> Option<Diagnostic> {
+    // What else is wrong, such as a parent that is not there, depends on the
+    // other templates.
+    let error = Tera::default()
+        .add_raw_template(&source.name, without_mark(&source.text))
+        .err()
+        .filter(|error| matches!(error.kind(), ErrorKind::SyntaxError(_)))?;
+    let ErrorKind::SyntaxError(report) = error.kind() else { return None };
+    Some(diagnose("template-syntax", source, report.span().range.clone(), report.message()))
+}
+
+/// What Tera says, with a place; at least one diagnostic. `asked` is the
+/// template that was to be rendered.
+fn translate(error: &tera::Error, sources: &Sources, asked: Option<&str>) -> Vec<Diagnostic> {
+    let code = if asked.is_some() { "template-render" } else { "template-reference" };
+    let whole = |name: &str, message: String| {
+        let path = find(sources, name).map_or_else(|| name.into(), |s| Arc::clone(&s.path));
+        Diagnostic::error(code, Place::file(&path), message)
+    };
+    match error.kind() {
+        ErrorKind::RenderingError(report) | ErrorKind::SyntaxError(report) => {
+            vec![match find(sources, report.filename()) {
+                Some(source) => {
+                    diagnose(code, source, report.span().range.clone(), report.message())
+                }
+                None => whole(report.filename(), report.message().to_owned()),
+            }]
+        }
+        ErrorKind::MissingParent { current, parent } => {
+            let names = sources.keys().map(|name| short(name));
+            let message = format!("there is no template called `{parent}` to extend");
+            vec![whole(current, message).maybe_hint(did_you_mean(parent, names))]
+        }
+        ErrorKind::CircularExtend { tpl, inheritance_chain } => {
+            let message = format!("`{tpl}` extends itself, through {}", chain(inheritance_chain));
+            vec![whole(tpl, message).hint(format!(
+                "to build on the built-in template, extend `{BUILT_IN}{}`",
+                short(tpl)
+            ))]
+        }
+        ErrorKind::CircularInclude { tpl, include_chain } => {
+            vec![whole(tpl, format!("`{tpl}` includes itself, through {}", chain(include_chain)))]
+        }
+        ErrorKind::TemplateNotFound(name) => {
+            vec![whole(name, format!("there is no template called `{name}`"))]
+        }
+        _ => {
+            let text = error.to_string();
+            let found: Vec<_> = reports(&text, sources).collect();
+            if !found.is_empty() {
+                return found;
+            }
+            // Such as one component in two files of a layer: the message
+            // names them, and says no place.
+            let named = sources.keys().find(|name| text.contains(&format!("`{name}`")));
+            let name = asked.or(named.map(String::as_str)).unwrap_or("templates");
+            vec![whole(name, in_our_style(&text))]
+        }
+    }
+}
+
+/// The problems in a text such as Tera makes of several that it finds at
+/// once. It hands them over in no other form.
+///
+/// ```text
+/// error: Unknown filter `shout`
+///  --> briefing.html:3:12
+///   |
+/// 3 | {{ title | shout }}
+///   |            ^^^^^
+/// ```
+fn reports<'a>(text: &'a str, sources: &'a Sources) -> impl Iterator<Item = Diagnostic> + 'a {
+    text.split("error: ").filter_map(|report| {
+        let mut lines = report.lines();
+        let message = lines.next()?;
+        let place = lines.next()?.trim_start().strip_prefix("--> ")?;
+        let mut parts = place.rsplitn(3, ':');
+        let column: usize = parts.next()?.parse().ok()?;
+        let line: usize = parts.next()?.parse().ok()?;
+        let source = find(sources, parts.next()?)?;
+        let width = lines.last()?.chars().filter(|c| *c == '^').count();
+
+        let text = without_mark(&source.text);
+        let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let ends =
+            |n: usize| text[before..].char_indices().nth(n).map_or(text.len(), |c| before + c.0);
+        let range = ends(column - 1)..ends(column - 1 + width);
+        Some(diagnose("template-reference", source, range, message))
+    })
+}
+
+/// A diagnostic at `range` of the template's text without its byte-order mark.
+fn diagnose(
+    code: &'static str,
+    source: &TemplateSource,
+    range: std::ops::Range<usize>,
+    message: &str,
+) -> Diagnostic {
+    let mark = source.text.len() - without_mark(&source.text).len();
+    let place = Place::new(&source.path, range.start + mark..range.end + mark);
+    // "Variable `x` is not defined. Available variables: a, b, c"
+    let (what, names) = match message.split_once(" Available ") {
+        Some((what, rest)) => (what, rest.split_once(": ").map(|(_, names)| names)),
+        None => (message, None),
+    };
+    let problem = Diagnostic::error(code, place, in_our_style(what));
+    let Some(names) = names else { return problem };
+    let wanted = what.split('`').nth(1).unwrap_or_default();
+    let wanted = wanted.rsplit('.').next().unwrap_or_default();
+    problem
+        .maybe_hint(did_you_mean(wanted, names.split(", ")))
+        .hint(format!("there is {names}; test what may be absent with `is defined`"))
+}
+
+fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(wanted, names).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// In lower case and without a full stop.
+fn in_our_style(message: &str) -> String {
+    let message = message.trim().trim_end_matches('.');
+    let mut letters = message.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn chain(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+/// The template that a name stands for, by the order of the layers.
+fn find<'a>(sources: &'a Sources, name: &str) -> Option<&'a TemplateSource> {
+    ["", THEME, BUILT_IN].iter().find_map(|prefix| sources.get(&format!("{prefix}{name}")))
+}
+
+/// A full name without its layer.
+fn short(name: &str) -> &str {
+    name.strip_prefix(THEME).or_else(|| name.strip_prefix(BUILT_IN)).unwrap_or(name)
+}
+
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::sample;
+    use super::*;
+    use crate::diagnostic::position;
+
+    fn own(name: &str, text: &str) -> TemplateSource {
+        TemplateSource {
+            path: format!("templates/{name}").into(),
+            name: name.to_owned(),
+            text: text.into(),
+        }
+    }
+
+    fn templates(own: &[TemplateSource]) -> Templates {
+        let made = Templates::new(own, &[], &sample::site());
+        assert_eq!(made.diagnostics, []);
+        made.value.unwrap()
+    }
+
+    fn html(templates: &Templates, name: &str, view: &Value) -> String {
+        let mut out = Vec::new();
+        if let Err(problem) = templates.render(name, view, &mut out) {
+            panic!("{name}: {problem:#?}");
+        }
+        String::from_utf8(out).unwrap()
+    }
+
+    fn view_for(name: &str) -> Value {
+        sample::full().into_iter().find(|(n, _)| *n == name).unwrap().1
+    }
+
+    /// What is wrong with the site's own templates, as `path:line:column: message`.
+    fn problems(own: &[TemplateSource]) -> Vec<String> {
+        let made = Templates::new(own, &[], &sample::site());
+        assert!(made.value.is_none());
+        crate::diagnostic::in_order(made.diagnostics).iter().map(|d| line(own, d)).collect()
+    }
+
+    fn line(own: &[TemplateSource], problem: &Diagnostic) -> String {
+        let place = &problem.place;
+        let at = own.iter().find(|s| s.path == place.path).map_or(String::new(), |s| {
+            let at = position(&s.text, place.start);
+            format!(":{}:{}", at.line, at.column)
+        });
+        let hints: String = problem.hints.iter().map(|h| format!(" ({h})")).collect();
+        format!("{}{at}: {}{hints}", place.path, problem.message)
+    }
+
+    /// The first fault of the HTML, if any.
+    fn fault(html: &str) -> Option<String> {
+        const VOID: [&[u8]; 4] = [b"meta", b"link", b"br", b"img"];
+        let mut open = Vec::new();
+        for token in html5gum::Tokenizer::new(html).flatten() {
+            match token {
+                html5gum::Token::StartTag(tag) => {
+                    let mut seen = tag.attributes.keys().map(|k| k.to_vec()).collect::<Vec<_>>();
+                    seen.dedup();
+                    if !tag.self_closing && !VOID.contains(&tag.name.as_slice()) {
+                        open.push(tag.name.to_vec());
+                    }
+                }
+                html5gum::Token::EndTag(tag) => {
+                    let last = open.pop();
+                    if last.as_deref() != Some(tag.name.as_slice()) {
+                        return Some(format!("{last:?} closed by {:?}", tag.name));
+                    }
+                }
+                html5gum::Token::Error(error) => return Some(error.to_string()),
+                _ => {}
+            }
+        }
+        open.pop().map(|name| format!("{name:?} left open"))
+    }
+
+    #[test]
+    fn every_template_renders_the_fullest_and_the_emptiest_view() {
+        let full = templates(&[]);
+        let bare = Templates::new(&[], &[], &sample::bare_site()).value.unwrap();
+        for (templates, views) in [
+            (&full, sample::full()),
+            (&bare, sample::full()),
+            (&full, sample::least()),
+            (&bare, sample::least()),
+        ] {
+            for (name, view) in views {
+                let html = html(templates, name, &view);
+                assert_eq!(fault(&html), None, "{name}\n{html}");
+                assert!(html.starts_with("<!DOCTYPE html>\n<html lang=\"en\" dir=\"ltr\">"));
+                if name != "redirect.html" {
+                    assert_eq!(html.matches("<h1").count(), 1, "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_built_in_template_is_tried_here() {
+        let tried: Vec<_> = sample::full().into_iter().map(|(name, _)| name).collect();
+        for source in embedded::sources() {
+            let name = source.name.as_str();
+            assert!(tried.contains(&name) || ["base.html", "components.html"].contains(&name));
+        }
+    }
+
+    #[test]
+    fn no_anchor_is_there_twice_and_none_is_missing() {
+        for (name, view) in sample::full() {
+            let html = html(&templates(&[]), name, &view);
+            let ids: Vec<_> = html.split(" id=\"").skip(1).map(until_quote).collect();
+            for (i, id) in ids.iter().enumerate() {
+                assert!(!ids[i + 1..].contains(id), "{name}: {id} twice");
+            }
+            for part in [" href=\"#", " aria-labelledby=\""] {
+                for id in html.split(part).skip(1).map(until_quote) {
+                    assert!(ids.contains(&id), "{name}: no {id}");
+                }
+            }
+        }
+    }
+
+    fn until_quote(text: &str) -> &str {
+        text.split('"').next().unwrap()
+    }
+
+    /// Every text of the view that is not HTML, or a word that templates
+    /// choose by, becomes `words`.
+    fn fill(value: &mut Value, key: &str, words: &str) {
+        match value {
+            Value::String(text) if !["html", "is", "dir", "lang", "root"].contains(&key) => {
+                *text = words.to_owned();
+            }
+            Value::Array(items) => items.iter_mut().for_each(|v| fill(v, key, words)),
+            Value::Object(map) => map.iter_mut().for_each(|(k, v)| fill(v, k, words)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn words_of_a_view_never_become_mark_up() {
+        let templates = templates(&[]);
+        for (name, mut view) in sample::full() {
+            fill(&mut view, "", "\"'><script>alert(1)</script>&copy;");
+            let html = html(&templates, name, &view);
+            assert!(!html.contains("<script"), "{name}\n{html}");
+            assert!(!html.contains("=\"\"'>"), "{name}\n{html}");
+            assert!(!html.contains("&copy;"), "{name}\n{html}");
+            assert_eq!(fault(&html), None, "{name}\n{html}");
+        }
+    }
+
+    #[test]
+    fn an_address_outside_is_a_link_only_if_it_is_on_the_web() {
+        let templates = templates(&[]);
+        for (name, mut view) in sample::full() {
+            fill(&mut view, "", "javascript:alert(1)");
+            view["page"]["canonical"] = Value::Null;
+            let html = html(&templates, name, &view);
+            // After the way to the site's root it is the name of a file.
+            assert!(!html.contains("href=\"javascript:"), "{name}\n{html}");
+        }
+        let page = html(&templates, "source.html", &view_for("source.html"));
+        assert!(page.contains("href=\"https://radio.example/1?a=1&amp;b=2\""), "{page}");
+    }
+
+    #[test]
+    fn what_is_not_stated_is_said_to_be_unsaid() {
+        let view = sample::least().into_iter().find(|(n, _)| *n == "territory.html").unwrap().1;
+        let html = html(&templates(&[]), "territory.html", &view);
+        assert_eq!(html.matches("not stated").count(), 5, "{html}");
+    }
+
+    #[test]
+    fn syntax_errors_of_all_templates_come_in_one_run() {
+        let own = [
+            own("briefing.html", "<p>\r\n\t{{ briefing.title | }}\r\n"),
+            own("claim.html", "{% if x %}"),
+            own("fine.html", "й"),
+        ];
+        let found = problems(&own);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].starts_with("templates/briefing.html:2:22: "), "{found:?}");
+        assert!(found[1].starts_with("templates/claim.html:1:"), "{found:?}");
+    }
+
+    #[test]
+    fn unknown_filters_components_and_parents_have_their_place() {
+        let own = [own("a.html", "\u{feff}<p>\nй {{ title | shuot }}\n{{ <crad /> }}")];
+        assert_eq!(
+            problems(&own),
+            [
+                "templates/a.html:2:14: unknown filter `shuot`",
+                "templates/a.html:3:4: unknown component `crad`",
+            ]
+        );
+        let own = [super::tests::own("a.html", "{% extends \"bsae.html\" %}")];
+        assert_eq!(
+            problems(&own),
+            [
+                "templates/a.html:1:1: there is no template called `bsae.html` to extend (did you mean \
+              `base.html`?)"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_unknown_variable_has_its_place() {
+        let own = [own("topic.html", "{{ topic.name }}\n  {{ topic.nmae }}")];
+        let mut out = b"before".to_vec();
+        let problem =
+            templates(&own).render("topic.html", &view_for("topic.html"), &mut out).unwrap_err();
+        assert_eq!(problem.code, "template-render");
+        assert_eq!(
+            line(&own, &problem),
+            "templates/topic.html:2:12: field `nmae` is not defined (did you mean `name`?) (there \
+             is briefings, claims, extra, html, links_here, name; test what may be absent with `is \
+             defined`)"
+        );
+        assert_eq!(out, b"before");
+    }
+
+    #[test]
+    fn a_template_that_is_not_there_is_named() {
+        let problem = templates(&[]).render("map.html", &view_for("topic.html"), &mut vec![]);
+        assert_eq!(problem.unwrap_err().message, "there is no template called `map.html`");
+    }
+
+    #[test]
+    fn a_site_overrides_extends_and_changes_components_one_by_one() {
+        let view = view_for("topic.html");
+        let built_in = html(&templates(&[]), "topic.html", &view);
+
+        let whole = templates(&[own("topic.html", "<b>{{ topic.name }}</b>")]);
+        assert_eq!(html(&whole, "topic.html", &view), "<b>Taxes</b>");
+
+        let extends = templates(&[own(
+            "topic.html",
+            "{% extends \"onrecord/topic.html\" %}{% block title %}Mine{% endblock %}",
+        )]);
+        let title = "<title>Taxes · The Harbour Record</title>";
+        assert_eq!(
+            html(&extends, "topic.html", &view),
+            built_in.replace(title, "<title>Mine</title>")
+        );
+
+        let base = templates(&[own(
+            "base.html",
+            "{% extends \"onrecord/base.html\" %}{% block footer %}{% endblock %}",
+        )]);
+        let without = html(&base, "topic.html", &view);
+        assert!(without.contains("<h1>Taxes</h1>") && !without.contains("<footer"), "{without}");
+
+        let part = "{% component not_stated() %}?{% endcomponent not_stated %}";
+        let unknown = sample::least().into_iter().find(|(n, _)| *n == "territory.html").unwrap().1;
+        let questions =
+            html(&templates(&[own("components.html", part)]), "territory.html", &unknown);
+        assert_eq!(questions.matches("<td>?</td>").count(), 5, "{questions}");
+    }
+
+    #[test]
+    fn a_site_s_template_wins_over_a_theme_s() {
+        let theme = [own("topic.html", "theme"), own("source.html", "{{ super }}theme")];
+        let mine = [own("topic.html", "mine {% include \"theme/topic.html\" %}")];
+        let made = Templates::new(&mine, &theme[..1], &sample::site()).value.unwrap();
+        assert_eq!(html(&made, "topic.html", &view_for("topic.html")), "mine theme");
+        let made = Templates::new(&[], &theme[..1], &sample::site()).value.unwrap();
+        assert_eq!(html(&made, "topic.html", &view_for("topic.html")), "theme");
+    }
+
+    #[test]
+    fn a_template_that_extends_itself_is_told_how_to_extend_the_built_in_one() {
+        let own = [own("topic.html", "{% extends \"topic.html\" %}")];
+        assert_eq!(
+            problems(&own),
+            ["templates/topic.html:1:1: `topic.html` extends itself, through `topic.html` (to \
+              build on the built-in template, extend `onrecord/topic.html`)"]
+        );
+    }
+
+    #[test]
+    fn the_name_of_a_layer_is_kept() {
+        let own = [own("onrecord/topic.html", "")];
+        assert_eq!(problems(&own).len(), 1);
+    }
+
+    #[test]
+    fn the_fingerprint_stands_for_templates_and_site() {
+        let plain = templates(&[]).fingerprint();
+        assert_eq!(plain, templates(&[]).fingerprint());
+        assert_ne!(plain, templates(&[own("extra.html", "")]).fingerprint());
+        let other = Templates::new(&[], &[], &sample::bare_site()).value.unwrap();
+        assert_ne!(plain, other.fingerprint());
+    }
+}
