@@ -10,6 +10,11 @@ pub mod suggest;
 pub mod model;
 pub mod read;
 pub mod parse;
+pub mod resolve;
+pub mod plan;
 pub mod view;
 pub mod render;
+pub mod audit;
+
 pub mod write;
+pub mod build;

@@ -118,6 +118,7 @@ pub struct NavEntry {
 pub const LINTS: &[&str] = &[
     "contradictory-description",
     "dropped-attribution",
+    "lone-proposition",
     "quotation-without-speaker",
     "stray-file",
     "undated-briefing",

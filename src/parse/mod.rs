@@ -2,6 +2,17 @@
 //! wrong with it, and where its quotations stand. Nothing here knows of other
 //! files.
 
+pub mod shape;
+pub mod short_forms;
 pub mod front_matter;
 pub mod locate;
-pub mod shape;
+pub mod text;
+pub mod quote;
+pub mod links;
+mod escape;
+mod clean;
+mod headings;
+mod footnotes;
+mod autolink;
+pub mod markup;
+pub mod document;

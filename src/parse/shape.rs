@@ -10,6 +10,7 @@
 use serde_yaml::{Mapping, Value};
 
 use crate::date::{self, Date};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::id::{Id, NotAnId};
 use crate::model::shape::{Field, Kind, Shape};
 use crate::pointer::{Aim, Pointer, Step};
@@ -28,6 +29,15 @@ pub struct Fault {
     pub message: String,
     /// What to do.
     pub hints: Vec<String>,
+}
+
+impl Fault {
+    /// The fault as a problem, its place found by `place`.
+    pub fn at_place(self, place: impl Fn(&Pointer, Aim) -> Place) -> Diagnostic {
+        let mut problem = Diagnostic::error(self.code, place(&self.at, self.aim), self.message);
+        problem.hints = self.hints;
+        problem
+    }
 }
 
 /// Checks `value` against `shape` and turns it into its long form in place.

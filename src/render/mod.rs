@@ -7,3 +7,4 @@ pub mod embedded;
 #[cfg(test)]
 mod sample;
 pub mod template;
+pub mod theme;

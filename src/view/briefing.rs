@@ -6,6 +6,12 @@ use super::card::{CorrectionCard, DateView, Ref, SourceCard, SpeakerCard, Territ
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
+use super::{body, card, listing, note};
+use crate::parse::document::Target;
+use crate::parse::text::VisibleText;
+use crate::plan::pages::{Page, Plan, Section};
+use crate::plan::route;
+use crate::resolve::site::{Entity, Site};
 
 /// A briefing's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -77,4 +83,85 @@ pub struct TermView {
     pub note: Option<String>,
     /// The briefing that uses it.
     pub briefing: Ref,
+}
+
+/// The page of the briefing with this index.
+#[must_use]
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> BriefingView {
+    let node = &site.briefings[index as usize];
+    let facts = node.facts();
+    let body = body::briefing(site, plan, &page.url, node);
+    let description = facts.summary.clone().unwrap_or_else(|| {
+        let text = VisibleText::of(node.document.markdown());
+        shorten(text.as_str())
+    });
+    BriefingView {
+        page: super::frame::frame(site, page, &facts.title, description, Vec::new()),
+        briefing: BriefingBody {
+            title: facts.title.clone(),
+            date: card::date(facts.date.as_ref()),
+            updated: card::date(facts.updated.as_ref()),
+            authors: facts.authors.clone(),
+            summary: facts.summary.clone(),
+            html: body.html,
+            headings: body.headings,
+            claims: node.claims.iter().map(|c| note::note(site, *c)).collect(),
+            terms: (0..facts.terms.len())
+                .map(|t| term(site, index, u32::try_from(t).unwrap_or(u32::MAX)))
+                .collect(),
+            speakers: node.speakers.iter().map(|s| card::speaker(site, *s)).collect(),
+            territories: node.territories.iter().map(|t| card::territory(site, *t)).collect(),
+            sources: node.sources.iter().map(|s| card::source(site, *s)).collect(),
+            topics: node.topics.iter().map(|t| Ref::to(site, Entity::Topic(*t))).collect(),
+            corrections: (0..facts.corrections.len())
+                .map(|n| card::correction(site, index, u32::try_from(n).unwrap_or(u32::MAX)))
+                .collect(),
+            links_here: listing::section(site, Entity::Briefing(index), Section::LinksHere),
+            extra: facts.extra.clone(),
+        },
+    }
+}
+
+/// A loaded word of a briefing.
+#[must_use]
+pub fn term(site: &Site, briefing: u32, number: u32) -> TermView {
+    let node = &site.briefings[briefing as usize];
+    let facts = &node.facts().terms[number as usize];
+    let anchor = body::mark_anchor(&node.document, Target::Term { term: number });
+    TermView {
+        passage: Passage {
+            before: String::new(),
+            exact: facts.selector.exact.clone(),
+            after: String::new(),
+            url: format!("{}#{anchor}", route::entity(site, Entity::Briefing(briefing))),
+            anchor,
+            of: None,
+        },
+        kind: facts.kind.map(|kind| {
+            match kind {
+                crate::model::briefing::TermKind::SoCalled => "so_called",
+                crate::model::briefing::TermKind::Loaded => "loaded",
+            }
+            .to_owned()
+        }),
+        voice: facts.voice.as_deref().map(|voice| match voice {
+            "author" => Ref::plain("the author"),
+            name => Ref::speaker_or_words(site, name),
+        }),
+        note: facts.note.clone(),
+        briefing: Ref::to(site, Entity::Briefing(briefing)),
+    }
+}
+
+/// The beginning of a text, cut at a word.
+#[must_use]
+pub fn shorten(text: &str) -> String {
+    const MOST: usize = 160;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => {
+            let cut = &text[..end];
+            format!("{} …", cut.rsplit_once(' ').map_or(cut, |(rest, _)| rest))
+        }
+        None => text.to_owned(),
+    }
 }

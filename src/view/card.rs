@@ -2,6 +2,14 @@
 
 use serde::Serialize;
 
+use crate::date::Date;
+use crate::model::claim::{ClaimKind, Rank};
+use crate::model::speaker::SpeakerType;
+use crate::plan::pages::{self, Item};
+use crate::plan::route;
+use crate::resolve::site::{Entity, Site};
+use crate::resolve::standing;
+
 /// A date for the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DateView {
@@ -201,4 +209,273 @@ pub struct CorrectionCard {
     pub briefing: Ref,
     /// The claims that it touches.
     pub claims: Vec<Ref>,
+}
+
+impl From<&Date> for DateView {
+    fn from(date: &Date) -> Self {
+        Self { edtf: date.as_str().to_owned(), words: date.words().to_owned(), html: date.html() }
+    }
+}
+
+/// A date for the reader, where there is one.
+#[must_use]
+pub fn date(date: Option<&Date>) -> Option<DateView> {
+    date.map(DateView::from)
+}
+
+impl Ref {
+    /// Words that lead nowhere.
+    #[must_use]
+    pub fn plain(words: &str) -> Self {
+        Self { name: words.to_owned(), url: None }
+    }
+
+    /// An entity by its name.
+    #[must_use]
+    pub fn to(site: &Site, entity: Entity) -> Self {
+        Self { name: pages::name(site, entity).to_owned(), url: Some(route::entity(site, entity)) }
+    }
+
+    /// A speaker, if the words are a speaker's name; the words themselves if
+    /// not.
+    #[must_use]
+    pub fn speaker_or_words(site: &Site, words: &str) -> Self {
+        match site.names.speakers.one(words) {
+            Some(speaker) => Self::to(site, Entity::Speaker(speaker)),
+            None => Self::plain(words),
+        }
+    }
+
+    /// A source, if the words are its title or id; the words themselves if not.
+    #[must_use]
+    pub fn source_or_words(site: &Site, words: &str) -> Self {
+        match site.names.sources.one(words) {
+            Some(source) => Self::to(site, Entity::Source(source)),
+            None => Self::plain(words),
+        }
+    }
+}
+
+/// References to several speakers.
+#[must_use]
+pub fn speakers(site: &Site, indexes: &[u32]) -> Vec<Ref> {
+    indexes.iter().map(|s| Ref::to(site, Entity::Speaker(*s))).collect()
+}
+
+/// The most that a tally names.
+const TALLY: usize = 20;
+
+impl Tally {
+    /// Counts how often each entity comes; the most frequent are named.
+    pub fn of(site: &Site, entities: impl IntoIterator<Item = Entity>) -> Self {
+        let mut counts = std::collections::BTreeMap::new();
+        for entity in entities {
+            *counts.entry(entity).or_insert(0usize) += 1;
+        }
+        let mut counts: Vec<(Entity, usize)> = counts.into_iter().collect();
+        // Index order is the order of names, and the sort is stable.
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let more = counts.len().saturating_sub(TALLY);
+        counts.truncate(TALLY);
+        let items = counts.into_iter().map(|(entity, count)| Counted {
+            name: pages::name(site, entity).to_owned(),
+            url: route::entity(site, entity),
+            count,
+        });
+        Self { items: items.collect(), more }
+    }
+}
+
+/// The word for a kind of claim.
+#[must_use]
+pub fn claim_kind(kind: ClaimKind) -> &'static str {
+    match kind {
+        ClaimKind::Factual => "factual",
+        ClaimKind::Evaluation => "evaluation",
+        ClaimKind::Prediction => "prediction",
+        ClaimKind::Question => "question",
+        ClaimKind::Commitment => "commitment",
+    }
+}
+
+/// The word for a rank.
+#[must_use]
+pub fn rank(rank: Rank) -> &'static str {
+    match rank {
+        Rank::Preferred => "preferred",
+        Rank::Normal => "normal",
+        Rank::Deprecated => "deprecated",
+    }
+}
+
+/// The word for a sort of speaker.
+#[must_use]
+pub fn speaker_type(kind: Option<SpeakerType>) -> &'static str {
+    match kind.unwrap_or_default() {
+        SpeakerType::Person => "person",
+        SpeakerType::Organization => "organization",
+        SpeakerType::Unidentified => "unidentified",
+    }
+}
+
+/// A schema.org type in words: `NewsArticle` is `news article`.
+#[must_use]
+pub fn type_words(kind: &str) -> String {
+    let mut words = String::with_capacity(kind.len() + 4);
+    for c in kind.chars() {
+        if c.is_uppercase() && words.chars().last().is_some_and(char::is_lowercase) {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+    }
+    words
+}
+
+/// An item of a list as a card.
+#[must_use]
+pub fn card(site: &Site, item: Item) -> Card {
+    match item {
+        Item::Entity(Entity::Briefing(i)) => Card::Briefing(briefing(site, i)),
+        Item::Entity(Entity::Claim(i)) => Card::Claim(claim(site, i)),
+        Item::Entity(Entity::Speaker(i)) => Card::Speaker(speaker(site, i)),
+        Item::Entity(Entity::Territory(i)) => Card::Territory(territory(site, i)),
+        Item::Entity(Entity::Source(i)) => Card::Source(source(site, i)),
+        Item::Entity(Entity::Proposition(i)) => Card::Proposition(PropositionCard {
+            text: site.propositions[i as usize].name.clone(),
+            url: route::entity(site, Entity::Proposition(i)),
+            claims: site.propositions[i as usize].claims.len(),
+        }),
+        Item::Entity(Entity::Topic(i)) => Card::Topic(TopicCard {
+            name: site.topics[i as usize].name.clone(),
+            url: route::entity(site, Entity::Topic(i)),
+            briefings: site.topics[i as usize].briefings.len(),
+            claims: site.topics[i as usize].claims.len(),
+        }),
+        Item::Entity(entity @ Entity::Page(_)) => Card::Page(Ref::to(site, entity)),
+        Item::Correction(b, n) => Card::Correction(correction(site, b, n)),
+    }
+}
+
+/// A briefing's card.
+#[must_use]
+pub fn briefing(site: &Site, index: u32) -> BriefingCard {
+    let node = &site.briefings[index as usize];
+    let facts = node.facts();
+    BriefingCard {
+        title: facts.title.clone(),
+        url: route::entity(site, Entity::Briefing(index)),
+        date: date(facts.date.as_ref()),
+        summary: facts.summary.clone(),
+        lang: facts.lang.clone().filter(|l| *l != site.config.language),
+        claims: node.claims.len(),
+    }
+}
+
+/// A claim's card.
+#[must_use]
+pub fn claim(site: &Site, index: u32) -> ClaimCard {
+    let (node, facts) = (&site.claims[index as usize], site.facts(index));
+    let (by, via) = by_and_via(node);
+    ClaimCard {
+        text: facts.text.clone(),
+        url: route::entity(site, Entity::Claim(index)),
+        kind: claim_kind(facts.kind).to_owned(),
+        date: date(site.said_on(index)),
+        by: speakers(site, &by),
+        via: speakers(site, &via),
+        briefing: Ref::to(site, Entity::Briefing(node.briefing)),
+        standing: standing::standing(site, index).iter().map(|f| f.standing.id().to_owned()).collect(),
+        rank: rank(facts.rank).to_owned(),
+        ratings: facts
+            .reviews
+            .iter()
+            .filter_map(|review| Some(format!("{} ({})", review.rating.as_ref()?.label, review.by)))
+            .collect(),
+    }
+}
+
+/// Whom a chain ends at, and those before, outermost first.
+#[must_use]
+pub fn by_and_via(node: &crate::resolve::site::ClaimNode) -> (Vec<u32>, Vec<u32>) {
+    let Some(last) = node.chain.iter().rposition(|link| !link.by.is_empty()) else {
+        return (Vec::new(), Vec::new());
+    };
+    let via = node.chain[..last].iter().flat_map(|link| link.by.iter().copied()).collect();
+    (node.chain[last].by.clone(), via)
+}
+
+/// A speaker's card.
+#[must_use]
+pub fn speaker(site: &Site, index: u32) -> SpeakerCard {
+    let node = &site.speakers[index as usize];
+    SpeakerCard {
+        name: node.name.clone(),
+        url: route::entity(site, Entity::Speaker(index)),
+        kind: speaker_type(node.facts.kind).to_owned(),
+        role: node.facts.role.clone(),
+        claims: node.said.len(),
+    }
+}
+
+/// A territory's card.
+#[must_use]
+pub fn territory(site: &Site, index: u32) -> TerritoryCard {
+    let node = &site.territories[index as usize];
+    let mut claimants: Vec<&str> = node.facts.claimed_by.iter().map(|h| h.by.as_str()).collect();
+    claimants.sort_unstable();
+    claimants.dedup();
+    let only = match claimants.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    };
+    let other_holder = only.is_some_and(|one| node.facts.controlled_by.iter().any(|h| h.by != one));
+    TerritoryCard {
+        name: node.name.clone(),
+        url: route::entity(site, Entity::Territory(index)),
+        kind: node.facts.kind.clone(),
+        claims: node.claims.len(),
+        disputed: claimants.len() > 1 || other_holder,
+    }
+}
+
+/// A source's card.
+#[must_use]
+pub fn source(site: &Site, index: u32) -> SourceCard {
+    let node = &site.sources[index as usize];
+    SourceCard {
+        title: node.name.clone(),
+        url: route::entity(site, Entity::Source(index)),
+        kind: node.facts.kind.as_deref().map(type_words),
+        date: date(node.facts.date.as_ref()),
+        publisher: node.facts.publisher.as_deref().map(|p| Ref::speaker_or_words(site, p).name),
+        address: node.facts.url.clone(),
+        archived: node.facts.archived_url.clone(),
+        reliability: node.facts.reliability.clone(),
+        claims: node.claims.len(),
+    }
+}
+
+/// A correction's card.
+#[must_use]
+pub fn correction(site: &Site, briefing: u32, number: u32) -> CorrectionCard {
+    let node = &site.briefings[briefing as usize];
+    let facts = &node.facts().corrections[number as usize];
+    let url = route::entity(site, Entity::Briefing(briefing));
+    CorrectionCard {
+        date: date(facts.date.as_ref()),
+        was: facts.was.clone(),
+        now: facts.now.clone(),
+        briefing: Ref {
+            name: node.facts().title.clone(),
+            url: Some(format!("{url}#correction-{}", number + 1)),
+        },
+        claims: facts
+            .claims
+            .iter()
+            .filter_map(|id| match crate::resolve::links::claim(&site.names, &node.document, id) {
+                Ok(entity) => Some(Ref::to(site, entity)),
+                Err(_) => None,
+            })
+            .collect(),
+    }
 }

@@ -6,6 +6,12 @@ use super::card::{BriefingCard, ClaimCard};
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
+use super::{body, card, listing, note};
+use crate::parse::document::Target;
+use crate::parse::text::VisibleText;
+use crate::plan::pages::{Page, Section};
+use crate::plan::route;
+use crate::resolve::site::{Entity, Site};
 
 /// A claim's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,4 +34,82 @@ pub struct ClaimView {
     pub links_here: Listing,
     /// The author's own data.
     pub extra: serde_yaml::Value,
+}
+
+/// How many characters of the text stand before and after the words.
+const AROUND: usize = 240;
+
+/// The page of the claim with this index.
+#[must_use]
+pub fn view(site: &Site, page: &Page, index: u32) -> ClaimView {
+    let (node, facts) = (&site.claims[index as usize], site.facts(index));
+    let claim = note::note(site, index);
+    let briefing = card::briefing(site, node.briefing);
+    let who = match &claim.chain_words {
+        Some(words) => words.clone(),
+        None => "Nobody is named for it".to_owned(),
+    };
+    let description = format!("{who}. Recorded in: {}", briefing.title);
+    let repeats: Vec<u32> = node
+        .proposition
+        .map(|p| site.propositions[p as usize].claims.iter().copied().filter(|c| *c != index).collect())
+        .unwrap_or_default();
+    const MOST: usize = 10;
+    ClaimView {
+        page: super::frame::frame(site, page, &facts.text, description, Vec::new()),
+        passages: passages(site, index, &claim),
+        citation: citation(site, page, &claim, &briefing),
+        repeats: repeats.iter().take(MOST).map(|c| card::claim(site, *c)).collect(),
+        more_repeats: repeats.len().saturating_sub(MOST),
+        links_here: listing::section(site, Entity::Claim(index), Section::LinksHere),
+        extra: facts.extra.clone(),
+        claim,
+        briefing,
+    }
+}
+
+/// The claim's quotes, then its span, with the words around them.
+fn passages(site: &Site, index: u32, claim: &ClaimNote) -> Vec<Passage> {
+    let node = &site.claims[index as usize];
+    let document = &site.briefings[node.briefing as usize].document;
+    let own = |target| match target {
+        Target::Quote { claim, .. } | Target::Span { claim } => claim == node.number,
+        _ => false,
+    };
+    if !document.anchors.iter().any(|found| own(found.target)) {
+        return Vec::new();
+    }
+    let text = VisibleText::of(document.markdown());
+    let known = claim.quotes.iter().chain(&claim.span);
+    document
+        .anchors
+        .iter()
+        .filter(|found| own(found.target))
+        .filter_map(|found| {
+            let anchor = body::mark_anchor(document, found.target);
+            let passage = known.clone().find(|p| p.anchor == anchor)?;
+            let (before, exact, after) = body::around(&text, found.anchor.start, found.anchor.end, AROUND);
+            Some(Passage { before, exact, after, ..passage.clone() })
+        })
+        .collect()
+}
+
+/// Who said it, what, when, recorded where.
+fn citation(site: &Site, page: &Page, claim: &ClaimNote, briefing: &BriefingCard) -> String {
+    let mut parts = vec![claim.chain_words.clone().unwrap_or_else(|| "Unattributed".to_owned())];
+    if let Some(date) = &claim.date {
+        parts.push(date.words.clone());
+    }
+    let sentence = if claim.text.ends_with(['.', '!', '?']) { "" } else { "." };
+    let mut out = format!("{}: {}{sentence}", parts.join(", "), claim.text);
+    out.push_str(&format!(" In: {}", briefing.title));
+    if let Some(date) = &briefing.date {
+        out.push_str(&format!(", {}", date.words));
+    }
+    out.push_str(&format!(". {}", site.config.title));
+    match route::canonical(site, &page.url) {
+        Some(address) => out.push_str(&format!(", {address}")),
+        None => out.push('.'),
+    }
+    out
 }

@@ -3,6 +3,9 @@
 use serde::Serialize;
 
 use super::card::Ref;
+use crate::plan::pages::{ArchivePage, List, Page, Subject};
+use crate::plan::route::{self, Kind};
+use crate::resolve::site::{Entity, Site};
 
 /// The page itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -15,7 +18,7 @@ pub struct Frame {
     pub title: String,
     /// What it says, in a sentence or two, for search engines and previews.
     pub description: String,
-    /// Its address from the site's root, percent-encoded: `speakers/jane-doe.html`.
+    /// Its address from the site's root: `speakers/jane-doe.html`.
     pub url: String,
     /// Its one absolute address; absent when the site has no `base_url`.
     pub canonical: Option<String>,
@@ -64,4 +67,153 @@ pub struct NavView {
     /// The kind whose pages it stands for, as `speakers`; a template marks it
     /// when `page.section` is the same.
     pub section: String,
+}
+
+/// The kind that an entity belongs to; plain pages belong to none.
+#[must_use]
+pub fn kind_of(entity: Entity) -> Option<Kind> {
+    Some(match entity {
+        Entity::Briefing(_) => Kind::Briefings,
+        Entity::Claim(_) => Kind::Claims,
+        Entity::Speaker(_) => Kind::Speakers,
+        Entity::Territory(_) => Kind::Territories,
+        Entity::Source(_) => Kind::Sources,
+        Entity::Proposition(_) => Kind::Propositions,
+        Entity::Topic(_) => Kind::Topics,
+        Entity::Page(_) => return None,
+    })
+}
+
+/// What a page has in common with all others. `trail` says what stands above
+/// it; an entity's index need not be said.
+#[must_use]
+pub fn frame(site: &Site, page: &Page, title: &str, description: String, mut trail: Vec<Ref>) -> Frame {
+    let kind = match &page.subject {
+        Subject::Entity(entity) => kind_of(*entity),
+        Subject::Index(kind) => Some(*kind),
+        Subject::Archive(archive) => match &**archive {
+            ArchivePage { list: List::Index(kind), .. } => Some(*kind),
+            ArchivePage { list: List::Of(entity, _), .. } => kind_of(*entity),
+            _ => None,
+        },
+        _ => None,
+    };
+    let section = match (&page.subject, kind) {
+        (_, Some(kind)) => kind.id(),
+        (Subject::Timeline, _) => "timeline",
+        (Subject::Corrections, _) => "corrections",
+        (Subject::Archive(archive), _) if archive.list == List::Timeline => "timeline",
+        (Subject::Archive(archive), _) if archive.list == List::Corrections => "corrections",
+        _ => "",
+    };
+    if let (Subject::Entity(_), Some(kind)) = (&page.subject, kind) {
+        trail.insert(0, Ref { name: kind.title().to_owned(), url: Some(route::index(site, kind)) });
+    }
+    let lang = language(site, &page.subject);
+    let root = match page.subject {
+        // This page is served for addresses at any depth.
+        Subject::NotFound => base_path(site),
+        _ => route::root(&page.url),
+    };
+    Frame {
+        kind: page.template.trim_end_matches(".html").to_owned(),
+        section: section.to_owned(),
+        title: title.to_owned(),
+        description,
+        url: page.url.clone(),
+        canonical: if page.is_canonical() { route::canonical(site, &page.url) } else { None },
+        root,
+        dir: direction(&lang).to_owned(),
+        lang,
+        trail,
+    }
+}
+
+/// The path part of the site's address: `/`, or `/record/`.
+fn base_path(site: &Site) -> String {
+    let base = site.config.base_url.as_deref().unwrap_or("/");
+    match base.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]).to_owned(),
+        None => base.to_owned(),
+    }
+}
+
+fn language(site: &Site, subject: &Subject) -> String {
+    use crate::parse::document::Entry;
+    let own = match subject {
+        Subject::Entity(entity) => site.document(*entity).and_then(|d| match &d.entry {
+            Entry::Briefing(b) => b.lang.clone(),
+            Entry::Page(p) => p.lang.clone(),
+            _ => None,
+        }),
+        _ => None,
+    };
+    own.unwrap_or_else(|| site.config.language.clone())
+}
+
+/// The direction in which a language is written.
+///
+/// Source: the right-to-left scripts of Unicode's CLDR, by their main languages.
+#[must_use]
+pub fn direction(lang: &str) -> &'static str {
+    let lang = lang.to_ascii_lowercase();
+    let mut parts = lang.split(['-', '_']);
+    let first = parts.next().unwrap_or_default();
+    let script = parts.find(|p| p.len() == 4);
+    let rtl = match script {
+        Some(script) => matches!(script, "arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg" | "mand"),
+        None => matches!(first, "ar" | "he" | "fa" | "ur" | "ps" | "sd" | "ug" | "yi" | "dv" | "ckb" | "syr" | "nqo" | "azb"),
+    };
+    if rtl { "rtl" } else { "ltr" }
+}
+
+/// What is the same on every page. `styles` and `scripts` are addresses from
+/// the site's root.
+#[must_use]
+pub fn site_view(site: &Site, styles: Vec<String>, scripts: Vec<String>, icon: Option<String>) -> SiteView {
+    let config = &site.config;
+    let mut nav: Vec<NavView> = Kind::ALL
+        .into_iter()
+        .filter(|kind| kind.count(site) > 0)
+        .map(|kind| NavView {
+            title: kind.title().to_owned(),
+            url: route::index(site, kind),
+            external: false,
+            section: kind.id().to_owned(),
+        })
+        .collect();
+    let mut more = |name: &str, title: &str| {
+        nav.push(NavView {
+            title: title.to_owned(),
+            url: route::named(site, name),
+            external: false,
+            section: name.to_owned(),
+        });
+    };
+    if !site.claims.is_empty() {
+        more("timeline", "Timeline");
+    }
+    if !site.corrections.is_empty() {
+        more("corrections", "Corrections");
+    }
+    nav.extend(config.nav.iter().map(|entry| {
+        let external = entry.url.contains("://") || entry.url.starts_with("mailto:");
+        NavView {
+            title: entry.title.clone(),
+            url: entry.url.trim_start_matches('/').to_owned(),
+            external,
+            section: String::new(),
+        }
+    }));
+    SiteView {
+        title: config.title.clone(),
+        description: config.description.clone(),
+        publisher: config.publisher.clone(),
+        language: config.language.clone(),
+        base_url: config.base_url.clone(),
+        nav,
+        styles,
+        scripts,
+        icon,
+    }
 }

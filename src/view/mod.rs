@@ -7,6 +7,7 @@
 
 pub mod briefing;
 pub mod card;
+pub mod body;
 pub mod claim;
 pub mod frame;
 pub mod home;
@@ -18,3 +19,67 @@ pub mod source;
 pub mod speaker;
 pub mod territory;
 pub mod topic;
+
+use serde::Serialize;
+
+use crate::plan::pages::{List, Page, Plan, Subject};
+use crate::resolve::site::{Entity, Site};
+
+/// All that a template may see of one page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+#[allow(clippy::large_enum_variant, reason = "one is made, rendered and dropped at a time")]
+pub enum View {
+    /// The home page.
+    Home(home::HomeView),
+    /// A briefing.
+    Briefing(briefing::BriefingView),
+    /// A claim.
+    Claim(claim::ClaimView),
+    /// A speaker.
+    Speaker(speaker::SpeakerView),
+    /// A territory.
+    Territory(territory::TerritoryView),
+    /// A source.
+    Source(source::SourceView),
+    /// A proposition.
+    Proposition(proposition::PropositionView),
+    /// A topic.
+    Topic(topic::TopicView),
+    /// A plain page.
+    Page(page::PageView),
+    /// An index or a page of an archive.
+    Listing(listing::ListingView),
+    /// The page for addresses that do not exist.
+    NotFound(page::BareView),
+    /// A page that leads elsewhere.
+    Redirect(page::RedirectView),
+    /// Addresses for search engines.
+    Sitemap(page::SitemapView),
+    /// What search engines are to know.
+    Robots(page::RobotsView),
+}
+
+/// What the template of a page may see. A function of its arguments alone.
+#[must_use]
+pub fn view(site: &Site, plan: &Plan, page: &Page) -> View {
+    match &page.subject {
+        Subject::Home => View::Home(home::view(site, page)),
+        Subject::Entity(Entity::Briefing(i)) => View::Briefing(briefing::view(site, plan, page, *i)),
+        Subject::Entity(Entity::Claim(i)) => View::Claim(claim::view(site, page, *i)),
+        Subject::Entity(Entity::Speaker(i)) => View::Speaker(speaker::view(site, plan, page, *i)),
+        Subject::Entity(Entity::Territory(i)) => View::Territory(territory::view(site, plan, page, *i)),
+        Subject::Entity(Entity::Source(i)) => View::Source(source::view(site, plan, page, *i)),
+        Subject::Entity(Entity::Proposition(i)) => View::Proposition(proposition::view(site, plan, page, *i)),
+        Subject::Entity(Entity::Topic(i)) => View::Topic(topic::view(site, plan, page, *i)),
+        Subject::Entity(Entity::Page(i)) => View::Page(page::view(site, plan, page, *i)),
+        Subject::Index(kind) => View::Listing(listing::index(site, page, List::Index(*kind))),
+        Subject::Timeline => View::Listing(listing::index(site, page, List::Timeline)),
+        Subject::Corrections => View::Listing(listing::index(site, page, List::Corrections)),
+        Subject::Archive(archive) => View::Listing(listing::archive(site, page, archive)),
+        Subject::NotFound => View::NotFound(page::not_found(site, page)),
+        Subject::Redirect { to, title } => View::Redirect(page::redirect(site, page, to, title)),
+        Subject::Sitemap(part) => View::Sitemap(page::sitemap(site, plan, *part)),
+        Subject::Robots => View::Robots(page::robots(site)),
+    }
+}

@@ -3,7 +3,14 @@
 
 use serde::Serialize;
 
-use super::card::{ClaimCard, DateView, Ref};
+use super::body;
+use super::card::{self, ClaimCard, DateView, Ref};
+use crate::model::claim::{Access, Assessment, Mode, Relation, Review};
+use crate::model::selector::Words;
+use crate::parse::document::Target;
+use crate::plan::route;
+use crate::resolve::site::{Entity, Site};
+use crate::resolve::standing::{self, Finding, Standing};
 
 /// A claim as its briefing annotates it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -196,4 +203,296 @@ pub struct ReviewView {
     pub label: Option<String>,
     /// The rating on its scale, as `3 on a scale from 0 to 5`.
     pub scale: Option<String>,
+}
+
+/// What a claim's note says.
+#[must_use]
+pub fn note(site: &Site, claim: u32) -> ClaimNote {
+    let node = &site.claims[claim as usize];
+    let facts = site.facts(claim);
+    let briefing = &site.briefings[node.briefing as usize];
+    let briefing_url = route::entity(site, Entity::Briefing(node.briefing));
+    let passage = |words: &Words, target: Target| {
+        let anchor = body::mark_anchor(&briefing.document, target);
+        Passage {
+            before: String::new(),
+            exact: words.selector.exact.clone(),
+            after: String::new(),
+            url: format!("{briefing_url}#{anchor}"),
+            anchor,
+            of: words.of.as_deref().map(|of| Ref::speaker_or_words(site, if of == "author" { "the author" } else { of })),
+        }
+    };
+    let n = node.number;
+    let chain = chain(site, claim);
+    ClaimNote {
+        id: facts.id.clone(),
+        number: n as usize + 1,
+        anchor: body::claim_anchor(&facts.id),
+        url: route::entity(site, Entity::Claim(claim)),
+        text: facts.text.clone(),
+        kind: card::claim_kind(facts.kind).to_owned(),
+        date: card::date(site.said_on(claim)),
+        chain_words: in_words(&chain),
+        hand: node.chain.iter().filter(|link| !link.by.is_empty()).count(),
+        chain,
+        quotes: (0u32..)
+            .zip(&facts.quotes)
+            .map(|(q, words)| passage(words, Target::Quote { claim: n, quote: q }))
+            .collect(),
+        span: facts.span.as_ref().map(|words| passage(words, Target::Span { claim: n })),
+        hedges: (0u32..)
+            .zip(&facts.hedges)
+            .map(|(h, words)| passage(words, Target::Hedge { claim: n, hedge: h }))
+            .collect(),
+        factuality: factuality(site, claim),
+        about: card::speakers(site, &node.about),
+        territories: node.territories.iter().map(|t| Ref::to(site, Entity::Territory(*t))).collect(),
+        topics: node.topics.iter().map(|t| Ref::to(site, Entity::Topic(*t))).collect(),
+        proposition: node.proposition.map(|p| Ref::to(site, Entity::Proposition(p))),
+        evidence: evidence(site, claim),
+        relations: relations(site, claim),
+        standing: standing(site, claim),
+        assessment: facts.assessment.as_ref().map(assessment),
+        reviews: facts.reviews.iter().map(|r| review(site, r)).collect(),
+        rank: card::rank(facts.rank).to_owned(),
+        reason: facts.reason.clone(),
+        note: facts.note.clone(),
+    }
+}
+
+fn chain(site: &Site, claim: u32) -> Vec<ChainLink> {
+    let (node, facts) = (&site.claims[claim as usize], site.facts(claim));
+    node.chain
+        .iter()
+        .zip(&facts.attribution)
+        .map(|(link, written)| ChainLink {
+            by: card::speakers(site, &link.by),
+            role: written.role.clone(),
+            to: card::speakers(site, &link.to),
+            when: card::date(written.when.as_ref()),
+            venue: written.venue.as_deref().map(without_tags),
+            cue: written.cue.clone(),
+            mode: written.mode.map(|mode| {
+                match mode {
+                    Mode::Direct => "direct",
+                    Mode::Indirect => "indirect",
+                    Mode::Mixed => "mixed",
+                }
+                .to_owned()
+            }),
+            access: written.access.map(|access| {
+                match access {
+                    Access::Witness => "witness",
+                    Access::Hearsay => "hearsay",
+                    Access::Unstated => "unstated",
+                }
+                .to_owned()
+            }),
+            source: link.source.map(|s| Ref::to(site, Entity::Source(s))),
+        })
+        .collect()
+}
+
+/// Plain words that somebody wrote with HTML tags in them: a reader is to see
+/// neither tags nor their effect. Only what looks like a tag goes.
+fn without_tags(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    let mut rest = words;
+    while let Some(at) = rest.find('<') {
+        let is_tag = rest[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        match rest[at..].find('>').filter(|_| is_tag) {
+            Some(end) => {
+                out.push_str(&rest[..at]);
+                rest = &rest[at + end + 1..];
+            }
+            None => {
+                out.push_str(&rest[..=at]);
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn names(refs: &[Ref]) -> String {
+    match refs {
+        [] => String::new(),
+        [one] => one.name.clone(),
+        [most @ .., last] => {
+            let most: Vec<&str> = most.iter().map(|r| r.name.as_str()).collect();
+            format!("{} and {}", most.join(", "), last.name)
+        }
+    }
+}
+
+/// The chain in one phrase: `Steven Witkoff, to Tucker Carlson, relaying
+/// Vladimir Putin`. `None` where nobody is named.
+fn in_words(chain: &[ChainLink]) -> Option<String> {
+    let mut phrase = String::new();
+    for link in chain {
+        if link.by.is_empty() {
+            continue;
+        }
+        if phrase.is_empty() {
+            phrase.push_str(&names(&link.by));
+            if !link.to.is_empty() {
+                phrase.push_str(", to ");
+                phrase.push_str(&names(&link.to));
+            }
+        } else {
+            phrase.push_str(", relaying ");
+            phrase.push_str(&names(&link.by));
+        }
+    }
+    (!phrase.is_empty()).then_some(phrase)
+}
+
+fn factuality(site: &Site, claim: u32) -> Vec<Factuality> {
+    site.facts(claim)
+        .factuality
+        .iter()
+        .map(|(source, values)| Factuality {
+            source: match source.as_str() {
+                "author" => Ref::plain("the author"),
+                name => Ref::speaker_or_words(site, name),
+            },
+            values: values
+                .iter()
+                .map(|code| FactualityValue { code: code.clone(), words: factuality_words(code).to_owned() })
+                .collect(),
+        })
+        .collect()
+}
+
+/// FactBank's values in words (Saurí and Pustejovsky 2009).
+fn factuality_words(code: &str) -> &'static str {
+    match code {
+        "CT+" => "certain that it is so",
+        "PR+" => "probably so",
+        "PS+" => "possibly so",
+        "CT-" => "certain that it is not so",
+        "PR-" => "probably not so",
+        "PS-" => "possibly not so",
+        "CTu" => "certain, but not which way",
+        _ => "does not commit themselves",
+    }
+}
+
+fn evidence(site: &Site, claim: u32) -> Vec<EvidenceView> {
+    let (node, facts) = (&site.claims[claim as usize], site.facts(claim));
+    node.evidence
+        .iter()
+        .zip(&facts.evidence)
+        .filter_map(|(source, written)| {
+            Some(EvidenceView {
+                words: card::type_words(&written.kind),
+                source: Ref::to(site, Entity::Source((*source)?)),
+                by: written.by.iter().map(|by| Ref::speaker_or_words(site, by)).collect(),
+                note: written.note.clone(),
+            })
+        })
+        .collect()
+}
+
+fn relations(site: &Site, claim: u32) -> Vec<RelationView> {
+    let node = &site.claims[claim as usize];
+    let own = node.relations.iter().map(|(kind, other, r)| {
+        relation(site, kind.forwards(), false, *other, &site.facts(claim).relations[*r as usize])
+    });
+    let others = node.incoming.iter().map(|(kind, other, r)| {
+        relation(site, kind.backwards(), true, *other, &site.facts(*other).relations[*r as usize])
+    });
+    own.chain(others).collect()
+}
+
+fn relation(site: &Site, words: &str, incoming: bool, other: u32, written: &Relation) -> RelationView {
+    RelationView {
+        words: words.to_owned(),
+        incoming,
+        claim: card::claim(site, other),
+        by: written.by.iter().map(|by| Ref::speaker_or_words(site, by)).collect(),
+        date: card::date(written.date.as_ref()),
+        source: written.source.as_deref().map(|s| Ref::source_or_words(site, s)),
+        note: written.note.clone(),
+    }
+}
+
+/// The most claims that a finding shows.
+const SHOWN: usize = 5;
+
+fn standing(site: &Site, claim: u32) -> Vec<StandingView> {
+    standing::standing(site, claim)
+        .into_iter()
+        .map(|finding| StandingView {
+            id: finding.standing.id().to_owned(),
+            reason: reason(site, &finding),
+            claims: finding.claims.iter().take(SHOWN).map(|c| card::claim(site, *c)).collect(),
+        })
+        .collect()
+}
+
+fn reason(site: &Site, finding: &Finding) -> String {
+    let claims = match finding.claims.len() {
+        1 => "Another claim on record".to_owned(),
+        n => format!("{n} other claims on record"),
+    };
+    let one = finding.claims.len() == 1;
+    let verb = |singular: &'static str, plural: &'static str| if one { singular } else { plural };
+    match finding.standing {
+        Standing::Retracted => format!("{claims} {} it.", verb("retracts", "retract")),
+        Standing::Superseded => format!("{claims} {} or {} it.", verb("updates", "update"), verb("corrects", "correct")),
+        Standing::Contested => format!("{claims} {} or {} it.", verb("disputes", "dispute"), verb("refutes", "refute")),
+        Standing::Corroborated => match finding.claims.len() {
+            1 => "One more speaker, independent of this one, is on record with it.".to_owned(),
+            n => format!("{n} more speakers, independent of this one, are on record with it."),
+        },
+        Standing::SingleSource => "This record has it from one speaker alone.".to_owned(),
+        Standing::Unanswered => {
+            let who = names(&card::speakers(site, &finding.speakers));
+            format!("This record has no reply to it from {who}.")
+        }
+    }
+}
+
+fn assessment(written: &Assessment) -> AssessmentView {
+    AssessmentView {
+        credibility: written.credibility,
+        credibility_words: written.credibility.map(|c| credibility_words(c).to_owned()),
+        likelihood: written.likelihood.clone(),
+        by: written.by.clone(),
+        date: card::date(written.date.as_ref()),
+        basis: written.basis.clone(),
+    }
+}
+
+/// The Admiralty scale's words for the credibility of information (NATO
+/// AJP-2.1).
+fn credibility_words(credibility: u8) -> &'static str {
+    match credibility {
+        1 => "confirmed by other sources",
+        2 => "probably true",
+        3 => "possibly true",
+        4 => "doubtful",
+        5 => "improbable",
+        _ => "cannot be judged",
+    }
+}
+
+fn review(site: &Site, written: &Review) -> ReviewView {
+    let rating = written.rating.as_ref();
+    ReviewView {
+        by: Ref::speaker_or_words(site, &written.by),
+        address: written.url.clone(),
+        date: card::date(written.date.as_ref()),
+        label: rating.map(|r| r.label.clone()),
+        scale: rating.and_then(|r| match (r.value, r.worst, r.best) {
+            (Some(value), Some(worst), Some(best)) => {
+                Some(format!("{value} on a scale from {worst} (worst) to {best} (best)"))
+            }
+            (Some(value), ..) => Some(value.to_string()),
+            _ => None,
+        }),
+    }
 }

@@ -6,6 +6,14 @@ use super::briefing::Heading;
 use super::card::DateView;
 use super::frame::Frame;
 use super::listing::Listing;
+use super::frame::frame;
+use super::proposition::extra;
+use super::{body, briefing, card, listing};
+use crate::parse::document::Entry;
+use crate::parse::text::VisibleText;
+use crate::plan::pages::{Page, Plan, SITEMAP, Section};
+use crate::plan::route;
+use crate::resolve::site::{Entity, Site};
 
 /// A plain page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,4 +46,79 @@ pub struct RedirectView {
     pub page: Frame,
     /// Where it leads, from the site's root.
     pub to: String,
+}
+
+/// The plain page with this index.
+#[must_use]
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> PageView {
+    let node = &site.pages[index as usize];
+    let body = body::plain(site, plan, &page.url, Some(&node.document));
+    let (summary, updated) = match &node.document.entry {
+        Entry::Page(facts) => (facts.summary.clone(), facts.updated.as_ref()),
+        _ => (None, None),
+    };
+    let description =
+        summary.unwrap_or_else(|| briefing::shorten(VisibleText::of(node.document.markdown()).as_str()));
+    PageView {
+        page: frame(site, page, node.title(), description, Vec::new()),
+        updated: card::date(updated),
+        html: body.html,
+        headings: body.headings,
+        links_here: listing::section(site, Entity::Page(index), Section::LinksHere),
+        extra: extra(Some(&node.document)),
+    }
+}
+
+/// The page for addresses that do not exist.
+#[must_use]
+pub fn not_found(site: &Site, page: &Page) -> BareView {
+    BareView { page: frame(site, page, "Page not found", String::new(), Vec::new()) }
+}
+
+/// A page that leads elsewhere.
+#[must_use]
+pub fn redirect(site: &Site, page: &Page, to: &str, title: &str) -> RedirectView {
+    let mut frame = frame(site, page, title, String::new(), Vec::new());
+    frame.canonical = route::canonical(site, to);
+    RedirectView { page: frame, to: to.to_owned() }
+}
+
+/// Addresses for search engines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SitemapView {
+    /// The absolute addresses of pages.
+    pub pages: Vec<String>,
+    /// The absolute addresses of further sitemaps; then `pages` is empty.
+    pub parts: Vec<String>,
+}
+
+/// A sitemap: all addresses; where there are too many, a list of parts, or the
+/// addresses of one part.
+#[must_use]
+pub fn sitemap(site: &Site, plan: &Plan, part: Option<usize>) -> SitemapView {
+    let all = || plan.pages.iter().filter(|p| p.is_canonical()).filter_map(|p| route::canonical(site, &p.url));
+    let count = plan.pages.iter().filter(|p| p.is_canonical()).count();
+    match part {
+        Some(part) => SitemapView { pages: all().skip(part * SITEMAP).take(SITEMAP).collect(), parts: Vec::new() },
+        None if count > SITEMAP => SitemapView {
+            pages: Vec::new(),
+            parts: (1..=count.div_ceil(SITEMAP))
+                .filter_map(|n| route::canonical(site, &format!("sitemap-{n}.xml")))
+                .collect(),
+        },
+        None => SitemapView { pages: all().collect(), parts: Vec::new() },
+    }
+}
+
+/// What search engines are to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RobotsView {
+    /// The absolute address of the sitemap.
+    pub sitemap: String,
+}
+
+/// What search engines are to know.
+#[must_use]
+pub fn robots(site: &Site) -> RobotsView {
+    RobotsView { sitemap: route::canonical(site, "sitemap.xml").unwrap_or_default() }
 }

@@ -5,6 +5,10 @@ use serde::Serialize;
 use super::card::Tally;
 use super::frame::Frame;
 use super::listing::Listing;
+use super::speaker::claims;
+use super::{body, card, listing};
+use crate::plan::pages::{Page, Plan, Section};
+use crate::resolve::site::{Entity, Site};
 
 /// A proposition's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,4 +34,42 @@ pub struct PropositionBody {
     pub links_here: Listing,
     /// The author's own data.
     pub extra: serde_yaml::Value,
+}
+
+/// The page of the proposition with this index.
+#[must_use]
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> PropositionView {
+    let node = &site.propositions[index as usize];
+    let list = |section| listing::section(site, Entity::Proposition(index), section);
+    let description = format!("{} on record that {}", claims(node.claims.len()), states(node.claims.len()));
+    PropositionView {
+        page: super::frame::frame(site, page, &node.name, description, Vec::new()),
+        proposition: PropositionBody {
+            text: node.name.clone(),
+            html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
+            claims: list(Section::Claims),
+            speakers: Tally::of(
+                site,
+                node.claims.iter().flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0).map(Entity::Speaker),
+            ),
+            links_here: list(Section::LinksHere),
+            extra: extra(node.document.as_deref()),
+        },
+    }
+}
+
+fn states(count: usize) -> &'static str {
+    if count == 1 { "states this" } else { "state this" }
+}
+
+/// The author's own data of an entity that is described in a file alone.
+#[must_use]
+pub fn extra(document: Option<&crate::parse::document::Document>) -> serde_yaml::Value {
+    use crate::parse::document::Entry;
+    match document.map(|d| &d.entry) {
+        Some(Entry::Proposition(e)) => e.extra.clone(),
+        Some(Entry::Topic(e)) => e.extra.clone(),
+        Some(Entry::Page(e)) => e.extra.clone(),
+        _ => serde_yaml::Value::Null,
+    }
 }

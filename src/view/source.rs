@@ -5,6 +5,10 @@ use serde::Serialize;
 use super::card::{DateView, Ref};
 use super::frame::Frame;
 use super::listing::Listing;
+use super::speaker::claims;
+use super::{body, card, listing};
+use crate::plan::pages::{Page, Plan, Section};
+use crate::resolve::site::{Entity, Site};
 
 /// A source's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,4 +58,48 @@ pub struct SourceBody {
     pub links_here: Listing,
     /// The author's own data.
     pub extra: serde_yaml::Value,
+}
+
+/// The page of the source with this index.
+#[must_use]
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> SourceView {
+    let node = &site.sources[index as usize];
+    let facts = &node.facts;
+    let list = |section| listing::section(site, Entity::Source(index), section);
+    let description = format!("{}: {} on record", node.name, claims(node.claims.len()));
+    SourceView {
+        page: super::frame::frame(site, page, &node.name, description, Vec::new()),
+        source: SourceBody {
+            title: node.name.clone(),
+            kind: facts.kind.as_deref().map(card::type_words),
+            authors: facts.author.iter().map(|a| Ref::speaker_or_words(site, a)).collect(),
+            publisher: facts.publisher.as_deref().map(|p| Ref::speaker_or_words(site, p)),
+            date: card::date(facts.date.as_ref()),
+            address: facts.url.clone(),
+            archived: facts.archived_url.clone(),
+            archived_at: card::date(facts.archived_at.as_ref()),
+            sha256: facts.sha256.clone(),
+            reliability: facts.reliability.clone(),
+            reliability_words: facts.reliability.as_deref().map(|r| reliability_words(r).to_owned()),
+            lang: facts.lang.clone(),
+            html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
+            claims: list(Section::Claims),
+            cited_for: list(Section::CitedFor),
+            briefings: list(Section::Briefings),
+            links_here: list(Section::LinksHere),
+            extra: facts.extra.clone(),
+        },
+    }
+}
+
+/// The Admiralty scale's words for the reliability of a source (NATO AJP-2.1).
+fn reliability_words(grade: &str) -> &'static str {
+    match grade {
+        "A" => "completely reliable",
+        "B" => "usually reliable",
+        "C" => "fairly reliable",
+        "D" => "not usually reliable",
+        "E" => "unreliable",
+        _ => "cannot be judged",
+    }
 }

@@ -5,6 +5,11 @@ use serde::Serialize;
 use super::card::{ClaimCard, DateView, Ref, Tally};
 use super::frame::Frame;
 use super::listing::Listing;
+use super::{body, card, listing};
+use crate::model::speaker::Speaker;
+use crate::plan::pages::{Page, Plan, Section};
+use crate::plan::route;
+use crate::resolve::site::{Entity, Site, SpeakerNode};
 
 /// A speaker's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -82,4 +87,103 @@ pub struct Position {
     pub claims: Vec<ClaimCard>,
     /// How many more there are.
     pub more: usize,
+}
+
+/// The most propositions, and claims of each, that a speaker's page shows.
+const POSITIONS: usize = 30;
+const CLAIMS: usize = 10;
+
+/// The page of the speaker with this index.
+#[must_use]
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> SpeakerView {
+    let node = &site.speakers[index as usize];
+    let facts = &node.facts;
+    let list = |section| listing::section(site, Entity::Speaker(index), section);
+    let of_claims = |claims: &[u32], pick: fn(&Site, u32) -> Vec<Entity>| {
+        Tally::of(site, claims.iter().flat_map(|c| pick(site, *c)))
+    };
+    SpeakerView {
+        page: super::frame::frame(site, page, &node.name, description(node), Vec::new()),
+        speaker: SpeakerBody {
+            name: node.name.clone(),
+            kind: card::speaker_type(facts.kind).to_owned(),
+            described_as: facts.described_as.clone(),
+            aliases: facts.aliases.clone(),
+            role: facts.role.clone(),
+            affiliation: facts.affiliation.as_deref().map(|words| match node.affiliation {
+                Some(org) => Ref::to(site, Entity::Speaker(org)),
+                None => Ref::plain(words),
+            }),
+            members: Tally::of(site, node.members.iter().map(|m| Entity::Speaker(*m))),
+            posts: facts
+                .posts
+                .iter()
+                .map(|post| PostView {
+                    post: post.post.clone(),
+                    org: post.org.as_deref().map(|org| Ref::speaker_or_words(site, org)),
+                    start: card::date(post.start.as_ref()),
+                    end: card::date(post.end.as_ref()),
+                })
+                .collect(),
+            elsewhere: elsewhere(facts),
+            html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
+            said: list(Section::Said),
+            relayed: list(Section::Relayed),
+            about: list(Section::About),
+            positions: positions(site, node),
+            relayed_by: of_claims(&node.said, |site, c| {
+                let (_, via) = card::by_and_via(&site.claims[c as usize]);
+                via.into_iter().map(Entity::Speaker).collect()
+            }),
+            relays: of_claims(&node.relayed, |site, c| {
+                let (by, _) = card::by_and_via(&site.claims[c as usize]);
+                by.into_iter().map(Entity::Speaker).collect()
+            }),
+            territories: of_claims(&node.said, |site, c| {
+                site.claims[c as usize].territories.iter().map(|t| Entity::Territory(*t)).collect()
+            }),
+            briefings: list(Section::Briefings),
+            links_here: list(Section::LinksHere),
+            extra: facts.extra.clone(),
+        },
+    }
+}
+
+/// `1 claim`, `2 claims`.
+#[must_use]
+pub fn claims(count: usize) -> String {
+    if count == 1 { "1 claim".to_owned() } else { format!("{count} claims") }
+}
+
+fn description(node: &SpeakerNode) -> String {
+    let role = node.facts.role.as_ref().map(|role| format!(", {role}")).unwrap_or_default();
+    format!("{}{role}: {} on record", node.name, claims(node.said.len()))
+}
+
+fn elsewhere(facts: &Speaker) -> Vec<Ref> {
+    let wikidata = facts.wikidata.iter().map(|id| Ref {
+        name: format!("Wikidata {id}"),
+        url: Some(format!("https://www.wikidata.org/wiki/{}", route::encoded(id))),
+    });
+    let same_as = facts.same_as.iter().map(|url| Ref { name: url.clone(), url: Some(url.clone()) });
+    wikidata.chain(same_as).collect()
+}
+
+/// What the speaker said of each proposition, oldest first.
+fn positions(site: &Site, node: &SpeakerNode) -> Vec<Position> {
+    let mut by_proposition = std::collections::BTreeMap::<u32, Vec<u32>>::new();
+    for claim in &node.said {
+        if let Some(p) = site.claims[*claim as usize].proposition {
+            by_proposition.entry(p).or_default().push(*claim);
+        }
+    }
+    by_proposition
+        .into_iter()
+        .take(POSITIONS)
+        .map(|(p, claims)| Position {
+            proposition: Ref::to(site, Entity::Proposition(p)),
+            more: claims.len().saturating_sub(CLAIMS),
+            claims: claims.iter().rev().take(CLAIMS).map(|c| card::claim(site, *c)).collect(),
+        })
+        .collect()
 }

@@ -6,6 +6,12 @@ use super::briefing::TermView;
 use super::card::{DateView, Ref, Tally};
 use super::frame::Frame;
 use super::listing::Listing;
+use super::speaker::claims;
+use super::{body, briefing, card, listing};
+use crate::model::territory::{Basis, Hold, Identifiers};
+use crate::plan::pages::{Page, Plan, Section};
+use crate::plan::route;
+use crate::resolve::site::{Entity, Site};
 
 /// A territory's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -99,4 +105,98 @@ pub struct IdentifierView {
     pub value: String,
     /// Its address there.
     pub address: Option<String>,
+}
+
+/// The most loaded words that a territory's page shows, the newest.
+const TERMS: usize = 50;
+
+/// The page of the territory with this index.
+#[must_use]
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> TerritoryView {
+    let node = &site.territories[index as usize];
+    let facts = &node.facts;
+    let list = |section| listing::section(site, Entity::Territory(index), section);
+    let accepted = |words: &[String]| words.iter().map(|w| Ref::speaker_or_words(site, w)).collect();
+    let description = format!("{}: {} on record", node.name, claims(node.claims.len()));
+    TerritoryView {
+        page: super::frame::frame(site, page, &node.name, description, Vec::new()),
+        territory: TerritoryBody {
+            name: node.name.clone(),
+            names: facts
+                .names
+                .iter()
+                .map(|(lang, name)| NameView { lang: lang.clone(), name: name.clone() })
+                .collect(),
+            aliases: facts.aliases.clone(),
+            kind: facts.kind.clone(),
+            part_of: node
+                .part_of
+                .iter()
+                .zip(&facts.part_of)
+                .filter_map(|(whole, written)| {
+                    Some(PartOfView {
+                        territory: Ref::to(site, Entity::Territory((*whole)?)),
+                        accepted_by: accepted(&written.accepted_by),
+                    })
+                })
+                .collect(),
+            parts: node
+                .parts
+                .iter()
+                .map(|(part, which)| PartOfView {
+                    territory: Ref::to(site, Entity::Territory(*part)),
+                    accepted_by: accepted(&site.territories[*part as usize].facts.part_of[*which as usize].accepted_by),
+                })
+                .collect(),
+            claimed_by: facts.claimed_by.iter().map(|h| hold(site, h)).collect(),
+            controlled_by: facts.controlled_by.iter().map(|h| hold(site, h)).collect(),
+            identifiers: identifiers(&facts.identifiers),
+            html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
+            claims: list(Section::Claims),
+            claims_within: list(Section::Within),
+            terms: node.terms.iter().take(TERMS).map(|(b, t)| briefing::term(site, *b, *t)).collect(),
+            speakers: Tally::of(
+                site,
+                node.claims.iter().flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0).map(Entity::Speaker),
+            ),
+            briefings: list(Section::Briefings),
+            links_here: list(Section::LinksHere),
+            extra: facts.extra.clone(),
+        },
+    }
+}
+
+fn hold(site: &Site, written: &Hold) -> HoldView {
+    HoldView {
+        by: Ref::speaker_or_words(site, &written.by),
+        since: card::date(written.since.as_ref()),
+        until: card::date(written.until.as_ref()),
+        extent: written.extent.clone(),
+        basis: written.basis.map(|basis| {
+            match basis {
+                Basis::Assessed => "assessed",
+                Basis::Claimed => "claimed",
+            }
+            .to_owned()
+        }),
+        source: written.source.as_deref().map(|s| Ref::source_or_words(site, s)),
+    }
+}
+
+fn identifiers(written: &Identifiers) -> Vec<IdentifierView> {
+    let one = |register: &str, value: &str, address: Option<String>| IdentifierView {
+        register: register.to_owned(),
+        value: value.to_owned(),
+        address,
+    };
+    let iso = written.iso_3166_2.iter().map(|code| one("ISO 3166-2", code, None));
+    let wikidata = written
+        .wikidata
+        .iter()
+        .map(|id| one("Wikidata", id, Some(format!("https://www.wikidata.org/wiki/{}", route::encoded(id)))));
+    let geonames = written
+        .geonames
+        .iter()
+        .map(|id| one("GeoNames", id, Some(format!("https://www.geonames.org/{}", route::encoded(id)))));
+    iso.chain(wikidata).chain(geonames).collect()
 }

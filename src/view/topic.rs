@@ -4,6 +4,11 @@ use serde::Serialize;
 
 use super::frame::Frame;
 use super::listing::Listing;
+use super::proposition::extra;
+use super::speaker::claims;
+use super::{body, listing};
+use crate::plan::pages::{Page, Plan, Section};
+use crate::resolve::site::{Entity, Site};
 
 /// A topic's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,4 +34,30 @@ pub struct TopicBody {
     pub links_here: Listing,
     /// The author's own data.
     pub extra: serde_yaml::Value,
+}
+
+/// The page of the topic with this index.
+#[must_use]
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> TopicView {
+    let node = &site.topics[index as usize];
+    let list = |section| listing::section(site, Entity::Topic(index), section);
+    let briefings = match node.briefings.len() {
+        1 => "1 briefing".to_owned(),
+        n => format!("{n} briefings"),
+    };
+    let description = match node.claims.len() {
+        0 => format!("{}: {briefings}", node.name),
+        n => format!("{}: {briefings}, {}", node.name, claims(n)),
+    };
+    TopicView {
+        page: super::frame::frame(site, page, &node.name, description, Vec::new()),
+        topic: TopicBody {
+            name: node.name.clone(),
+            html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
+            briefings: list(Section::Briefings),
+            claims: list(Section::Claims),
+            links_here: list(Section::LinksHere),
+            extra: extra(node.document.as_deref()),
+        },
+    }
 }

@@ -1,0 +1,311 @@
+//! The pass as a whole, and the memory between two passes.
+//!
+//! [`Builder::pass`] takes a snapshot to a site, its plan and its templates;
+//! [`Pass::emit`] renders the pages one by one and keeps none. All that a
+//! builder remembers is how each file was understood, by its content; a pass
+//! that remembers equals one that does not.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::audit::{Audit, Seen};
+use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
+use crate::fingerprint::Fingerprint;
+use crate::model::config::{Config, LintLevel};
+use crate::parse::document::{self, Document};
+use crate::plan::pages::{Page, Plan, collision_key, plan};
+use crate::read::disk;
+use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, Snapshot, Source, TEMPLATES};
+use crate::render::template::{TemplateSource, Templates};
+use crate::render::theme::{self, Theme};
+use crate::resolve::join::resolve;
+use crate::resolve::publication::Terms;
+use crate::resolve::site::Site;
+use crate::view::{self, frame::site_view};
+
+/// What a build depends on besides the site's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The one "now", in seconds since 1970.
+    pub now: i64,
+    /// Whether drafts are shown.
+    pub drafts: bool,
+    /// An address to use in place of the one in `site.yaml`.
+    pub base_url: Option<String>,
+    /// Whether warnings are errors.
+    pub strict: bool,
+}
+
+/// Makes passes, and remembers how files were understood.
+#[derive(Debug)]
+pub struct Builder {
+    settings: Settings,
+    understood: HashMap<Arc<str>, (Fingerprint, Understood)>,
+}
+
+/// A file's document, and what is wrong with the file.
+#[derive(Debug, Clone)]
+struct Understood {
+    document: Option<Arc<Document>>,
+    problems: Arc<[Diagnostic]>,
+}
+
+/// A site that can be rendered.
+#[derive(Debug)]
+pub struct Pass {
+    /// The site.
+    pub site: Site,
+    /// Its pages.
+    pub plan: Plan,
+    /// Files that are passed on as they are, by their path from the site's root.
+    pub assets: BTreeMap<String, Bytes>,
+    templates: Templates,
+    settings: Settings,
+}
+
+impl Builder {
+    /// A builder that remembers nothing yet.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, understood: HashMap::new() }
+    }
+
+    /// Reads, joins and plans. There is no pass where something is wrong; the
+    /// problems are all that could be found, in the order of the text.
+    pub fn pass(&mut self, snapshot: &Snapshot) -> Checked<Option<Pass>> {
+        let mut problems = Vec::new();
+        let config = Arc::new(self.config(snapshot, &mut problems));
+        let documents = self.understand(snapshot, &mut problems);
+        for path in &snapshot.strays {
+            problems.push(
+                Diagnostic::warning("stray-file", Place::file(path), "only Markdown is read from `content/`")
+                    .hint("move the file to `static/`, from where it is passed on as it is"),
+            );
+        }
+        let terms = Terms { now: self.settings.now, drafts: self.settings.drafts };
+        let site = resolve(&config, &documents, terms).unpack(&mut problems);
+        let plan = plan(&site).unpack(&mut problems);
+        let theme = theme::find(&config, snapshot).unpack(&mut problems);
+        let assets = assets(snapshot, &theme, &plan, &mut problems);
+        let global = site_view(&site, theme.styles.clone(), theme.scripts.clone(), theme.icon.clone());
+        let own: Vec<TemplateSource> = snapshot.below(TEMPLATES).map(template_source).collect();
+        let templates = Templates::new(&own, &theme.templates, &global).unpack(&mut problems);
+        check_paths(&site, &plan, &assets, &mut problems);
+        let problems = levelled(problems, &config, self.settings.strict);
+        let is_fine = problems.iter().all(|p| p.severity != Severity::Error);
+        let value = match templates {
+            Some(templates) if is_fine => {
+                Some(Pass { site, plan, assets, templates, settings: self.settings.clone() })
+            }
+            _ => None,
+        };
+        Checked { value, diagnostics: problems }
+    }
+
+    fn config(&self, snapshot: &Snapshot, problems: &mut Vec<Diagnostic>) -> Config {
+        let Some(source) = snapshot.sources.get(CONFIG_FILE) else {
+            problems.push(
+                Diagnostic::error("no-config", Place::file(&CONFIG_FILE.into()), "there is no `site.yaml` here")
+                    .hint("run `onrecord init DIR` to start a site, or go to the folder that has one"),
+            );
+            return Config::default();
+        };
+        let mut config = document::parse_config(source).unpack(problems);
+        if let Some(base_url) = &self.settings.base_url {
+            config.base_url = Some(format!("{}/", base_url.trim_end_matches('/')));
+        }
+        config
+    }
+
+    /// The documents of a snapshot. Files whose content was seen before are not
+    /// parsed again; files that are gone are forgotten.
+    fn understand(&mut self, snapshot: &Snapshot, problems: &mut Vec<Diagnostic>) -> Vec<Arc<Document>> {
+        let mut before = std::mem::take(&mut self.understood);
+        let sources: Vec<(&Source, Option<Understood>)> = snapshot
+            .below(CONTENT)
+            .map(|source| {
+                let known = before.remove(&source.path).filter(|(f, _)| *f == source.fingerprint);
+                (source, known.map(|(_, understood)| understood))
+            })
+            .collect();
+        let all: Vec<(&Source, Understood)> = sources
+            .into_par_iter()
+            .map(|(source, known)| (source, known.unwrap_or_else(|| understand(source))))
+            .collect();
+        let mut documents = Vec::with_capacity(all.len());
+        for (source, understood) in all {
+            problems.extend(understood.problems.iter().cloned());
+            documents.extend(understood.document.clone());
+            self.understood.insert(Arc::clone(&source.path), (source.fingerprint, understood));
+        }
+        documents
+    }
+}
+
+fn understand(source: &Source) -> Understood {
+    let Checked { value, diagnostics } = document::parse(source);
+    Understood { document: value.map(Arc::new), problems: diagnostics.into() }
+}
+
+fn template_source(source: &Source) -> TemplateSource {
+    let name = source.path.strip_prefix("templates/").unwrap_or(&source.path);
+    TemplateSource { path: Arc::clone(&source.path), name: name.to_owned(), text: Arc::clone(&source.text) }
+}
+
+/// The files that are passed on as they are. One that has the address of a
+/// page is an error.
+fn assets(
+    snapshot: &Snapshot,
+    theme: &Theme,
+    plan: &Plan,
+    problems: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Bytes> {
+    let mut assets: BTreeMap<String, Bytes> = theme.assets.clone();
+    let mut taken: HashMap<String, String> =
+        plan.pages.iter().map(|page| (collision_key(&page.file()), format!("the page `{}`", page.url))).collect();
+    taken.extend(assets.keys().map(|path| (collision_key(path), format!("the theme's `{path}`"))));
+    for (path, bytes) in &snapshot.assets {
+        let place = || Place::file(&format!("static/{path}").into());
+        if let Err(reason) = crate::write::site_path::check(path) {
+            problems.push(
+                Diagnostic::error("bad-file-name", place(), format!("this file cannot be passed on: {reason}"))
+                    .hint("give it another name"),
+            );
+            continue;
+        }
+        if let Some(other) = taken.insert(collision_key(path), format!("`static/{path}`")) {
+            problems.push(
+                Diagnostic::error("same-address", place(), format!("this file would have the address of {other}"))
+                    .hint("give the file another name"),
+            );
+        }
+        assets.insert(path.to_string(), bytes.clone());
+    }
+    assets
+}
+
+/// Links of texts and of the menu to addresses from the site's root.
+fn check_paths(site: &Site, plan: &Plan, assets: &BTreeMap<String, Bytes>, problems: &mut Vec<Diagnostic>) {
+    use crate::resolve::links::{Target, follow};
+    let is_there = |path: &str| {
+        let path = path.split(['#', '?']).next().unwrap_or_default();
+        plan.find(path).is_some() || assets.contains_key(&*crate::plan::route::decoded(path))
+    };
+    for entity in site.entities() {
+        let Some(document) = site.document(entity) else { continue };
+        for link in &document.links {
+            if let Ok(Target::Path(path)) = follow(&site.names, document, &link.destination, link.is_wikilink)
+                && !is_there(&path)
+            {
+                let place = document.body_place(&link.range);
+                let urls = plan.pages.iter().map(|p| p.url.as_str());
+                let bare = path.split(['#', '?']).next().unwrap_or_default().trim_end_matches('/');
+                problems.push(
+                    Diagnostic::error("broken-link", place, format!("there is no page and no file `/{path}`"))
+                        .maybe_hint(
+                            crate::suggest::nearest(&format!("{bare}.html"), urls)
+                                .map(|near| format!("did you mean `/{near}`?")),
+                        ),
+                );
+            }
+        }
+    }
+}
+
+/// Problems at the level that the settings give them, in order.
+fn levelled(problems: Vec<Diagnostic>, config: &Config, strict: bool) -> Vec<Diagnostic> {
+    let levelled = problems.into_iter().filter_map(|mut problem| {
+        if problem.severity == Severity::Warning {
+            match config.lints.get(problem.code) {
+                Some(LintLevel::Allow) => return None,
+                Some(LintLevel::Deny) => problem.severity = Severity::Error,
+                Some(LintLevel::Warn) | None => {}
+            }
+            if strict {
+                problem.severity = Severity::Error;
+            }
+        }
+        Some(problem)
+    });
+    in_order(levelled.collect())
+}
+
+impl Pass {
+    /// How many files the site has.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.plan.pages.len() + self.assets.len()
+    }
+
+    /// Appends a page to `out`.
+    ///
+    /// # Errors
+    ///
+    /// The template does not fit the page's view; `out` is then as it was.
+    pub fn render(&self, page: &Page, out: &mut Vec<u8>) -> Result<(), Diagnostic> {
+        let view = view::view(&self.site, &self.plan, page);
+        self.templates.render(page.template, &view, out)
+    }
+
+    /// Renders every page and hands it, and every asset, to `sink` as (path
+    /// from the site's root, bytes), in no particular order and from several
+    /// threads. `tick` is called after each. Nothing is kept of a page but its
+    /// anchors and links, which are checked at the end.
+    ///
+    /// # Errors
+    ///
+    /// What `sink` says, or the system when an asset is read.
+    pub fn emit(
+        &self,
+        sink: &(dyn Fn(&str, &[u8]) -> io::Result<()> + Sync),
+        tick: &(dyn Fn() + Sync),
+    ) -> io::Result<Vec<Diagnostic>> {
+        let audit = Audit::new(&self.site, &self.plan, self.assets.keys().map(String::as_str));
+        let rendered: Vec<Result<Seen, Diagnostic>> = self
+            .plan
+            .pages
+            .par_iter()
+            .map_init(Vec::new, |html, page| {
+                html.clear();
+                let seen = match self.render(page, html) {
+                    Ok(()) => {
+                        sink(&page.file(), html)?;
+                        let is_html = page.template.ends_with(".html");
+                        Ok(if is_html { audit.look(page, html) } else { Seen::default() })
+                    }
+                    Err(problem) => Err(problem.hint(format!("while rendering `{}`", page.url))),
+                };
+                tick();
+                io::Result::Ok(seen)
+            })
+            .collect::<io::Result<_>>()?;
+        self.assets.par_iter().try_for_each(|(path, bytes)| {
+            sink(path, &disk::bytes(bytes)?)?;
+            tick();
+            io::Result::Ok(())
+        })?;
+        let mut problems = Vec::new();
+        let mut seen = Vec::with_capacity(rendered.len());
+        let mut failed: BTreeMap<(Place, String), (Diagnostic, usize)> = BTreeMap::new();
+        for one in rendered {
+            match one {
+                Ok(one) => seen.push(one),
+                Err(problem) => {
+                    let key = (problem.place.clone(), problem.message.clone());
+                    failed.entry(key).or_insert((problem, 0)).1 += 1;
+                }
+            }
+        }
+        if failed.is_empty() {
+            problems.extend(audit.problems(&seen));
+        }
+        problems.extend(failed.into_values().map(|(problem, count)| match count {
+            1 => problem,
+            n => problem.hint(format!("and {} more pages", n - 1)),
+        }));
+        Ok(levelled(problems, &self.site.config, self.settings.strict))
+    }
+}

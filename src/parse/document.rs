@@ -1,0 +1,417 @@
+//! One file, understood by itself: its front matter as facts, its quotations
+//! found in its text, its links listed.
+
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use serde_yaml::Value;
+
+use super::front_matter::{self, MOST};
+use super::locate::Locator;
+use super::links::{self, LinkRequest};
+use super::quote::{self, Anchor};
+use super::shape::{Fault, conform};
+use super::short_forms::lengthen;
+use super::text::VisibleText;
+use crate::diagnostic::{Checked, Diagnostic, Place};
+use crate::id::Id;
+use crate::model::briefing::{BRIEFING, Briefing};
+use crate::model::config::{CONFIG, Config};
+use crate::model::page::{PAGE, Page};
+use crate::model::proposition::{PROPOSITION, Proposition};
+use crate::model::selector::Selector;
+use crate::model::shape::Shape;
+use crate::model::source::{self, SOURCE};
+use crate::model::speaker::{SPEAKER, Speaker};
+use crate::model::territory::{TERRITORY, Territory};
+use crate::model::topic::{TOPIC, Topic};
+use crate::pointer::{Aim, Pointer};
+use crate::read::snapshot::Source;
+
+/// A file of `content/` and what it says.
+#[derive(Debug)]
+pub struct Document {
+    /// The file.
+    pub source: Source,
+    /// What its address is made of.
+    pub id: Id,
+    /// Its front matter, by kind.
+    pub entry: Entry,
+    /// The Markdown, as a byte range into the file.
+    pub body: Range<usize>,
+    /// Where the words stand that its front matter points at.
+    pub anchors: Vec<Anchored>,
+    /// Every link, image and wikilink of the body, in order.
+    pub links: Vec<LinkRequest>,
+    yaml: Range<usize>,
+}
+
+/// A document's front matter.
+#[derive(Debug)]
+pub enum Entry {
+    /// From `content/briefings/`.
+    Briefing(Box<Briefing>),
+    /// From `content/speakers/`.
+    Speaker(Box<Speaker>),
+    /// From `content/territories/`.
+    Territory(Box<Territory>),
+    /// From `content/sources/`.
+    Source(Box<source::Source>),
+    /// From `content/propositions/`.
+    Proposition(Box<Proposition>),
+    /// From `content/topics/`.
+    Topic(Box<Topic>),
+    /// From `content/pages/`.
+    Page(Box<Page>),
+}
+
+/// Words of the front matter, found in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchored {
+    /// Which words.
+    pub target: Target,
+    /// Where they stand in the visible text.
+    pub anchor: Anchor,
+}
+
+/// What a stretch of the text is marked as. Claims, quotes, hedges and terms
+/// are counted from 0, as in the front matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// Words quoted for a claim.
+    Quote {
+        /// The claim.
+        claim: u32,
+        /// Which of its quotes.
+        quote: u32,
+    },
+    /// Words that state a claim.
+    Span {
+        /// The claim.
+        claim: u32,
+    },
+    /// Words that hedge a claim.
+    Hedge {
+        /// The claim.
+        claim: u32,
+        /// Which of its hedges.
+        hedge: u32,
+    },
+    /// A loaded word.
+    Term {
+        /// Which.
+        term: u32,
+    },
+}
+
+impl Target {
+    /// What the words are to their author.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Quote { .. } => "quotation",
+            Self::Span { .. } => "span",
+            Self::Hedge { .. } => "hedge",
+            Self::Term { .. } => "term",
+        }
+    }
+}
+
+impl Document {
+    /// The Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> &str {
+        &self.source.text[self.body.clone()]
+    }
+
+    /// The briefing, if it is one.
+    #[must_use]
+    pub fn briefing(&self) -> Option<&Briefing> {
+        match &self.entry {
+            Entry::Briefing(briefing) => Some(briefing),
+            _ => None,
+        }
+    }
+
+    /// The place of a value in the front matter; of the fence where it cannot
+    /// be found.
+    #[must_use]
+    pub fn place(&self, at: &Pointer, aim: Aim) -> Place {
+        self.located(&self.locator(), at, aim)
+    }
+
+    fn locator(&self) -> Locator<'_> {
+        Locator::new(&self.source.text[self.yaml.clone()])
+    }
+
+    fn located(&self, locator: &Locator<'_>, at: &Pointer, aim: Aim) -> Place {
+        place_in(&self.source, self.yaml.start, locator, at, aim)
+    }
+
+    /// Faults as problems; the YAML is looked through once for all of them.
+    fn reported(&self, faults: Vec<Fault>) -> Vec<Diagnostic> {
+        if faults.is_empty() {
+            return Vec::new();
+        }
+        let locator = self.locator();
+        faults.into_iter().map(|f| f.at_place(|at, aim| self.located(&locator, at, aim))).collect()
+    }
+
+    /// The place of a stretch of the body.
+    #[must_use]
+    pub fn body_place(&self, range: &Range<usize>) -> Place {
+        Place::new(&self.source.path, range.start + self.body.start..range.end + self.body.start)
+    }
+}
+
+/// Reads one file of `content/`. `None` where it belongs to no kind.
+pub fn parse(source: &Source) -> Checked<Option<Document>> {
+    let Some(shape) = shape_of(&source.path) else {
+        let problem = Diagnostic::warning(
+            "stray-file",
+            Place::file(&source.path),
+            "this file belongs to no kind of entity",
+        )
+        .hint("move it to briefings/, speakers/, territories/, sources/, propositions/, topics/ or pages/ below content/");
+        return Checked { value: None, diagnostics: vec![problem] };
+    };
+    let mut problems = Vec::new();
+    let split = match front_matter::split(&source.text) {
+        Ok(split) => split,
+        Err(bad) => {
+            let place = Place::new(&source.path, bad.at);
+            problems.push(Diagnostic::error("bad-fence", place, bad.message).hint(bad.hint));
+            return Checked { value: None, diagnostics: problems };
+        }
+    };
+    if !split.found && shape.fields.iter().any(|f| f.required) {
+        problems.push(
+            Diagnostic::error("no-front-matter", Place::file(&source.path), format!("this {} has no front matter", shape.name))
+                .hint("start the file with `---`, the fields, and `---`"),
+        );
+        return Checked { value: None, diagnostics: problems };
+    }
+    let Some(mut value) = yaml(source, split.yaml.clone(), &mut problems) else {
+        return Checked { value: None, diagnostics: problems };
+    };
+    let mut faults = conform(&mut value, shape);
+    faults.extend(lengthen(&mut value));
+    let entry = entry(shape, value);
+    let stem = source.path.rsplit('/').next().unwrap_or_default();
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let Some(id) = id_of(&entry, stem) else {
+        problems.push(
+            Diagnostic::error("no-id", Place::file(&source.path), format!("the file name `{stem}` gives no id"))
+                .hint("add `id:`, or name the file with letters or digits"),
+        );
+        return Checked { value: None, diagnostics: problems };
+    };
+    let mut document = Document {
+        source: source.clone(),
+        id,
+        entry,
+        body: split.body,
+        anchors: Vec::new(),
+        links: Vec::new(),
+        yaml: split.yaml,
+    };
+    problems.extend(document.reported(faults));
+    document.links = links::links(document.markdown());
+    anchor(&mut document, &mut problems);
+    Checked { value: Some(document), diagnostics: problems }
+}
+
+/// Reads `site.yaml`; the defaults where something is wrong with it.
+pub fn parse_config(source: &Source) -> Checked<Config> {
+    let mut problems = Vec::new();
+    let bom = if source.text.starts_with('\u{feff}') { 3 } else { 0 };
+    let range = bom..source.text.len();
+    let Some(mut value) = yaml(source, range.clone(), &mut problems) else {
+        return Checked { value: Config::default(), diagnostics: problems };
+    };
+    let locator = Locator::new(&source.text[range]);
+    let place = |at: &Pointer, aim| place_in(source, bom, &locator, at, aim);
+    problems.extend(conform(&mut value, &CONFIG).into_iter().map(|fault| fault.at_place(place)));
+    let mut config: Config = typed(value);
+    for lint in config.lints.keys() {
+        if !crate::model::config::LINTS.contains(&lint.as_str()) {
+            let at = Pointer::root().key("lints").key(lint.clone());
+            problems.push(
+                Diagnostic::error("unknown-lint", place(&at, Aim::Key), format!("there is no warning called `{lint}`"))
+                    .maybe_hint(
+                        crate::suggest::nearest(lint, crate::model::config::LINTS.iter().copied())
+                            .map(|near| format!("did you mean `{near}`?")),
+                    ),
+            );
+        }
+    }
+    if let Some(url) = &config.base_url {
+        if is_placeholder(url) {
+            let at = Pointer::root().key("base_url");
+            problems.push(
+                Diagnostic::error("placeholder-address", place(&at, Aim::Value), format!("`{url}` is not where this site will be"))
+                    .hint("write the address at which readers will find it, or leave `base_url` out until it is known"),
+            );
+        }
+        config.base_url = Some(format!("{}/", url.trim_end_matches('/')));
+    }
+    Checked { value: config, diagnostics: problems }
+}
+
+/// Whether an address is one that cannot be a site's own.
+#[must_use]
+pub fn is_placeholder(url: &str) -> bool {
+    let host = url.split("://").nth(1).unwrap_or(url);
+    let host = host.split(['/', ':', '?', '#']).next().unwrap_or_default().to_lowercase();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "[" | "example.com" | "example.org" | "example.net")
+        || host.ends_with(".localhost")
+}
+
+/// The place of a value in YAML that starts at byte `start` of a file.
+fn place_in(source: &Source, start: usize, locator: &Locator<'_>, at: &Pointer, aim: Aim) -> Place {
+    match locator.find(at, aim) {
+        Some(range) => Place::new(&source.path, range.start + start..range.end + start),
+        None => Place::file(&source.path),
+    }
+}
+
+fn shape_of(path: &str) -> Option<&'static Shape> {
+    let mut parts = path.split('/');
+    if parts.next() != Some("content") {
+        return None;
+    }
+    match parts.next()? {
+        "briefings" => Some(&BRIEFING),
+        "speakers" => Some(&SPEAKER),
+        "territories" => Some(&TERRITORY),
+        "sources" => Some(&SOURCE),
+        "propositions" => Some(&PROPOSITION),
+        "topics" => Some(&TOPIC),
+        "pages" => Some(&PAGE),
+        _ => None,
+    }
+    .filter(|_| parts.next().is_some())
+}
+
+fn entry(shape: &'static Shape, value: Value) -> Entry {
+    match shape.name {
+        "briefing" => Entry::Briefing(Box::new(typed(value))),
+        "speaker" => Entry::Speaker(Box::new(typed(value))),
+        "territory" => Entry::Territory(Box::new(typed(value))),
+        "source" => Entry::Source(Box::new(typed(value))),
+        "proposition" => Entry::Proposition(Box::new(typed(value))),
+        "topic" => Entry::Topic(Box::new(typed(value))),
+        _ => Entry::Page(Box::new(typed(value))),
+    }
+}
+
+fn typed<T: DeserializeOwned>(value: Value) -> T {
+    serde_yaml::from_value(value).expect("a value that conforms to a shape fits the struct beside it")
+}
+
+/// The YAML of a file as a value; what is wrong with it otherwise.
+fn yaml(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnostic>) -> Option<Value> {
+    let text = &source.text[range.clone()];
+    if text.len() > MOST {
+        let place = Place::new(&source.path, range.start..range.start);
+        problems.push(
+            Diagnostic::error("too-much-yaml", place, format!("{} bytes of YAML are more than the {MOST} allowed", text.len()))
+                .hint("split the file"),
+        );
+        return None;
+    }
+    match serde_yaml::from_str(text) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let locator = Locator::new(text);
+            let shift = |r: &Range<usize>| Place::new(&source.path, r.start + range.start..r.end + range.start);
+            let doubled = locator.duplicate_keys();
+            for (first, second, key) in &doubled {
+                problems.push(
+                    Diagnostic::error("duplicate-key", shift(second), format!("`{key}` is there twice"))
+                        .related(shift(first), "first here")
+                        .hint("keep one of them"),
+                );
+            }
+            if doubled.is_empty() {
+                let at = error.location().map_or(0, |at| at.index().min(text.len()));
+                let mut at = at;
+                while !text.is_char_boundary(at) {
+                    at -= 1;
+                }
+                let message = error.to_string();
+                let message = message.split(" at line ").next().unwrap_or(&message);
+                problems.push(
+                    Diagnostic::error("bad-yaml", shift(&(at..at)), format!("this is not YAML: {message}"))
+                        .hint("a text with `: `, ` #` or a quotation mark at its start goes in quotation marks"),
+                );
+            }
+            None
+        }
+    }
+}
+
+fn id_of(entry: &Entry, stem: &str) -> Option<Id> {
+    let written = match entry {
+        Entry::Briefing(b) => b.slug.as_ref().or(b.id.as_ref()),
+        Entry::Speaker(e) => e.id.as_ref(),
+        Entry::Territory(e) => e.id.as_ref(),
+        Entry::Source(e) => e.id.as_ref(),
+        Entry::Proposition(e) => e.id.as_ref(),
+        Entry::Topic(e) => e.id.as_ref(),
+        Entry::Page(e) => e.id.as_ref(),
+    };
+    match written {
+        Some(id) => Id::parse(id).ok(),
+        None => Id::from_name(stem).and_then(|id| Id::parse(id.as_str()).ok()),
+    }
+}
+
+/// Finds the words that the front matter points at in the text.
+fn anchor(document: &mut Document, problems: &mut Vec<Diagnostic>) {
+    let Some(briefing) = document.briefing() else { return };
+    let mut wanted: Vec<(Target, &Selector, Pointer)> = Vec::new();
+    let claims = Pointer::root().key("claims");
+    for (c, claim) in (0u32..).zip(&briefing.claims) {
+        let at = claims.index(c as usize);
+        for (q, words) in (0u32..).zip(&claim.quotes) {
+            let at = at.key("quotes").index(q as usize).key("exact");
+            wanted.push((Target::Quote { claim: c, quote: q }, &words.selector, at));
+        }
+        if let Some(words) = &claim.span {
+            wanted.push((Target::Span { claim: c }, &words.selector, at.key("span").key("exact")));
+        }
+        for (h, words) in (0u32..).zip(&claim.hedges) {
+            let at = at.key("hedges").index(h as usize).key("exact");
+            wanted.push((Target::Hedge { claim: c, hedge: h }, &words.selector, at));
+        }
+    }
+    for (t, term) in (0u32..).zip(&briefing.terms) {
+        let at = Pointer::root().key("terms").index(t as usize).key("exact");
+        wanted.push((Target::Term { term: t }, &term.selector, at));
+    }
+    // An empty selector has been reported as an empty text.
+    wanted.retain(|(_, selector, _)| !selector.exact.trim().is_empty());
+    if wanted.is_empty() {
+        return;
+    }
+    let text = VisibleText::of(document.markdown());
+    let mut anchors = Vec::with_capacity(wanted.len());
+    let mut locator = None;
+    for (target, selector, at) in &wanted {
+        match quote::find(&text, selector) {
+            Ok(anchor) => anchors.push(Anchored { target: *target, anchor }),
+            Err(not_found) => {
+                let locator = locator.get_or_insert_with(|| document.locator());
+                let context = quote::Context {
+                    kind: target.word(),
+                    place: document.located(locator, at, Aim::Value),
+                    path: &document.source.path,
+                    body_at: document.body.start,
+                };
+                problems.push(not_found.diagnostic(selector, &text, &context));
+            }
+        }
+    }
+    document.anchors = anchors;
+}

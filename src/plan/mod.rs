@@ -1,0 +1,6 @@
+//! Which pages there are: address, template, subject. What a page says is for
+//! [`view`](crate::view) to find out, one page at a time.
+
+pub mod route;
+pub mod shelf;
+pub mod pages;

@@ -1,0 +1,557 @@
+//! The pages of a site.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::route::{self, Kind};
+use super::shelf::{ON_A_PAGE, ON_AN_INDEX, Limits, Order, Shelf, shelve};
+use crate::date::Date;
+use crate::diagnostic::{Checked, Diagnostic, Place};
+use crate::parse::document::{Document, Entry};
+use crate::pointer::{Aim, Pointer};
+use crate::resolve::site::{Entity, Filing, Site, said_on};
+
+/// Which pages there are, in the order of their addresses.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The pages.
+    pub pages: Vec<Page>,
+    by_file: HashMap<Box<str>, u32>,
+}
+
+/// A page.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Its address from the site's root.
+    pub url: String,
+    /// The template's file name.
+    pub template: &'static str,
+    /// What it is about.
+    pub subject: Subject,
+}
+
+/// What a page is about.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// The site.
+    Home,
+    /// An entity.
+    Entity(Entity),
+    /// All entities of a kind.
+    Index(Kind),
+    /// All claims by when they were said.
+    Timeline,
+    /// All corrections.
+    Corrections,
+    /// A part of a list.
+    Archive(Arc<ArchivePage>),
+    /// An address that does not exist.
+    NotFound,
+    /// An address that something used to have.
+    Redirect {
+        /// Where it is now, from the site's root.
+        to: String,
+        /// What is there, by name.
+        title: String,
+    },
+    /// The list of all canonical addresses, for search engines: which part.
+    Sitemap(Option<usize>),
+    /// What search engines are to know.
+    Robots,
+}
+
+/// A list that may be too long for one page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum List {
+    /// All entities of a kind.
+    Index(Kind),
+    /// All claims that have a date of their own.
+    Timeline,
+    /// All corrections.
+    Corrections,
+    /// One of an entity's lists.
+    Of(Entity, Section),
+}
+
+/// The lists that an entity's page may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// Claims a speaker made.
+    Said,
+    /// Claims a speaker passed on.
+    Relayed,
+    /// Claims about a speaker.
+    About,
+    /// Claims of a territory, source, proposition, topic.
+    Claims,
+    /// Claims about what is part of a territory.
+    Within,
+    /// Claims for which a source is cited.
+    CitedFor,
+    /// Briefings that list the entity.
+    Briefings,
+    /// What links to it, other than those.
+    LinksHere,
+}
+
+/// One thing in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Item {
+    /// An entity.
+    Entity(Entity),
+    /// A correction: the briefing and its number there, from 0.
+    Correction(u32, u32),
+}
+
+/// A page of an archive.
+#[derive(Debug, Clone)]
+pub struct ArchivePage {
+    /// The list that it is a part of.
+    pub list: List,
+    /// Its heading, without that of the list: `April 2010`.
+    pub title: String,
+    /// What stands on it.
+    pub items: Vec<Item>,
+    /// How many are on it and below it.
+    pub count: usize,
+    /// The parts it is divided into: label, address, count.
+    pub below: Vec<(String, String, usize)>,
+    /// The archive pages above it, outermost first: heading and address.
+    pub above: Vec<(String, String)>,
+}
+
+impl Section {
+    /// In an address and as an anchor: `said`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Said => "said",
+            Self::Relayed => "relayed",
+            Self::About => "about",
+            Self::Claims => "claims",
+            Self::Within => "within",
+            Self::CitedFor => "cited-for",
+            Self::Briefings => "briefings",
+            Self::LinksHere => "links-here",
+        }
+    }
+
+    const ALL: [Self; 8] = [
+        Self::Said,
+        Self::Relayed,
+        Self::About,
+        Self::Claims,
+        Self::Within,
+        Self::CitedFor,
+        Self::Briefings,
+        Self::LinksHere,
+    ];
+}
+
+/// What a list holds, in its order.
+#[must_use]
+pub fn items(site: &Site, list: List) -> Vec<Item> {
+    fn all(count: usize, make: fn(u32) -> Entity) -> Vec<Item> {
+        (0..u32::try_from(count).unwrap_or(u32::MAX)).map(|i| Item::Entity(make(i))).collect()
+    }
+    fn of(indexes: &[u32], make: fn(u32) -> Entity) -> Vec<Item> {
+        indexes.iter().map(|i| Item::Entity(make(*i))).collect()
+    }
+    match list {
+        List::Index(Kind::Briefings) => all(site.briefings.len(), Entity::Briefing),
+        List::Index(Kind::Speakers) => all(site.speakers.len(), Entity::Speaker),
+        List::Index(Kind::Claims) => all(site.claims.len(), Entity::Claim),
+        List::Index(Kind::Territories) => all(site.territories.len(), Entity::Territory),
+        List::Index(Kind::Sources) => all(site.sources.len(), Entity::Source),
+        List::Index(Kind::Propositions) => all(site.propositions.len(), Entity::Proposition),
+        List::Index(Kind::Topics) => all(site.topics.len(), Entity::Topic),
+        List::Timeline => {
+            let mut dated = all(site.claims.len(), Entity::Claim);
+            dated.retain(|item| said(site, item).is_some());
+            dated
+        }
+        List::Corrections => site.corrections.iter().map(|(b, n)| Item::Correction(*b, *n)).collect(),
+        List::Of(entity, section) => match (entity, section) {
+            (Entity::Speaker(i), Section::Said) => of(&site.speakers[i as usize].said, Entity::Claim),
+            (Entity::Speaker(i), Section::Relayed) => of(&site.speakers[i as usize].relayed, Entity::Claim),
+            (Entity::Speaker(i), Section::About) => of(&site.speakers[i as usize].about, Entity::Claim),
+            (Entity::Territory(i), Section::Claims) => of(&site.territories[i as usize].claims, Entity::Claim),
+            (Entity::Territory(i), Section::Within) => of(&site.territories[i as usize].claims_within, Entity::Claim),
+            (Entity::Source(i), Section::Claims) => of(&site.sources[i as usize].claims, Entity::Claim),
+            (Entity::Source(i), Section::CitedFor) => of(&site.sources[i as usize].cited_for, Entity::Claim),
+            (Entity::Proposition(i), Section::Claims) => of(&site.propositions[i as usize].claims, Entity::Claim),
+            (Entity::Topic(i), Section::Claims) => of(&site.topics[i as usize].claims, Entity::Claim),
+            (entity, Section::Briefings) => of(listed_in(site, entity), Entity::Briefing),
+            (entity, Section::LinksHere) => links_here(site, entity),
+            _ => Vec::new(),
+        },
+    }
+}
+
+/// The briefings that list an entity.
+fn listed_in(site: &Site, entity: Entity) -> &[u32] {
+    match entity {
+        Entity::Speaker(i) => &site.speakers[i as usize].briefings,
+        Entity::Territory(i) => &site.territories[i as usize].briefings,
+        Entity::Source(i) => &site.sources[i as usize].briefings,
+        Entity::Topic(i) => &site.topics[i as usize].briefings,
+        _ => &[],
+    }
+}
+
+/// What links to an entity and is not there already as a briefing that lists
+/// it, or as the briefing that records it.
+fn links_here(site: &Site, entity: Entity) -> Vec<Item> {
+    let linked_from = match entity {
+        Entity::Briefing(i) => &site.briefings[i as usize].linked_from,
+        Entity::Claim(i) => &site.claims[i as usize].linked_from,
+        Entity::Speaker(i) => &site.speakers[i as usize].linked_from,
+        Entity::Territory(i) => &site.territories[i as usize].linked_from,
+        Entity::Source(i) => &site.sources[i as usize].linked_from,
+        Entity::Proposition(i) => &site.propositions[i as usize].linked_from,
+        Entity::Topic(i) => &site.topics[i as usize].linked_from,
+        Entity::Page(i) => &site.pages[i as usize].linked_from,
+    };
+    let listed = listed_in(site, entity);
+    let recorded_in = match entity {
+        Entity::Claim(i) => Some(site.claims[i as usize].briefing),
+        _ => None,
+    };
+    linked_from
+        .iter()
+        .filter(|from| match from {
+            Entity::Briefing(b) => listed.binary_search(b).is_err() && recorded_in != Some(*b),
+            _ => true,
+        })
+        .map(|from| Item::Entity(*from))
+        .collect()
+}
+
+/// When a claim was said; `None` for everything else.
+fn said(site: &Site, item: &Item) -> Option<Filing> {
+    match item {
+        Item::Entity(Entity::Claim(c)) => said_on(site.facts(*c)).and_then(Date::filed_under),
+        _ => None,
+    }
+}
+
+/// What an item is filed under: for a claim the date on which it was said, or
+/// else that of the briefing that records it.
+fn filing(site: &Site, item: &Item) -> Option<Filing> {
+    match item {
+        Item::Entity(Entity::Claim(c)) => said(site, item)
+            .or_else(|| site.briefings[site.claims[*c as usize].briefing as usize].filing()),
+        Item::Entity(Entity::Briefing(b)) => site.briefings[*b as usize].filing(),
+        Item::Entity(_) => None,
+        Item::Correction(b, n) => site.briefings[*b as usize].facts().corrections[*n as usize]
+            .date
+            .as_ref()
+            .and_then(Date::filed_under),
+    }
+}
+
+/// The name of an entity, as headings and links have it.
+#[must_use]
+pub fn name(site: &Site, entity: Entity) -> &str {
+    match entity {
+        Entity::Briefing(i) => &site.briefings[i as usize].facts().title,
+        Entity::Claim(i) => &site.facts(i).text,
+        Entity::Speaker(i) => &site.speakers[i as usize].name,
+        Entity::Territory(i) => &site.territories[i as usize].name,
+        Entity::Source(i) => &site.sources[i as usize].name,
+        Entity::Proposition(i) => &site.propositions[i as usize].name,
+        Entity::Topic(i) => &site.topics[i as usize].name,
+        Entity::Page(i) => site.pages[i as usize].title(),
+    }
+}
+
+fn sort_name(site: &Site, item: &Item) -> String {
+    match item {
+        Item::Entity(Entity::Speaker(i)) => {
+            let node = &site.speakers[*i as usize];
+            node.facts.sort_name.clone().unwrap_or_else(|| node.name.clone())
+        }
+        Item::Entity(entity) => name(site, *entity).to_owned(),
+        Item::Correction(b, _) => site.briefings[*b as usize].facts().title.clone(),
+    }
+}
+
+/// A list, divided; `items` of the whole are what its own page shows.
+#[must_use]
+pub fn shelved(site: &Site, list: List) -> Shelf<Item> {
+    let items = items(site, list);
+    let limits: Limits = match list {
+        List::Of(..) => ON_A_PAGE,
+        _ => ON_AN_INDEX,
+    };
+    let date = |item: &Item| filing(site, item);
+    let name = |item: &Item| sort_name(site, item);
+    let by_name = matches!(
+        list,
+        List::Index(Kind::Speakers | Kind::Territories | Kind::Sources | Kind::Propositions | Kind::Topics)
+    );
+    let order = if by_name { Order::Name(&name) } else { Order::Date(&date, &name) };
+    shelve(&items, &order, limits)
+}
+
+/// The address of a shelf of a list.
+#[must_use]
+pub fn shelf_url(site: &Site, list: List, slug: &str) -> String {
+    let folder = match list {
+        List::Index(kind) => kind.id().to_owned(),
+        List::Timeline => "timeline".to_owned(),
+        List::Corrections => "corrections".to_owned(),
+        List::Of(entity, section) => format!("{}/{}", route::stem(site, entity), section.id()),
+    };
+    route::named(site, &format!("archive/{folder}/{slug}"))
+}
+
+/// How many addresses one sitemap may list; the protocol allows 50,000.
+pub const SITEMAP: usize = 40_000;
+
+/// Finds out which pages a site has.
+///
+/// Two pages on one address, or on two that a file system or host might take
+/// for one, is an error that names both.
+pub fn plan(site: &Site) -> Checked<Plan> {
+    let mut pages = Vec::new();
+    let mut add = |url: String, template: &'static str, subject: Subject| {
+        pages.push(Page { url, template, subject });
+    };
+    add(route::HOME.to_owned(), "home.html", Subject::Home);
+    add("404.html".to_owned(), "not_found.html", Subject::NotFound);
+    let mut lists = Vec::new();
+    for kind in Kind::ALL {
+        // Readers look for these three on every site.
+        let always = matches!(kind, Kind::Briefings | Kind::Speakers | Kind::Claims);
+        if always || kind.count(site) > 0 {
+            add(route::index(site, kind), "listing.html", Subject::Index(kind));
+            lists.push(List::Index(kind));
+        }
+    }
+    if !site.claims.is_empty() {
+        add(route::named(site, "timeline"), "timeline.html", Subject::Timeline);
+        lists.push(List::Timeline);
+    }
+    if !site.corrections.is_empty() {
+        add(route::named(site, "corrections"), "corrections.html", Subject::Corrections);
+        lists.push(List::Corrections);
+    }
+    let claims = (0..site.claims.len()).map(|c| Entity::Claim(u32::try_from(c).unwrap_or(u32::MAX)));
+    for entity in site.entities().chain(claims) {
+        add(route::entity(site, entity), template(entity), Subject::Entity(entity));
+        lists.extend(Section::ALL.map(|section| List::Of(entity, section)));
+    }
+    for list in lists {
+        if is_long(site, list) {
+            let whole = shelved(site, list);
+            add_archive(site, list, whole.below, &[], &mut pages);
+        }
+    }
+    add_redirects(site, &mut pages);
+    if site.config.base_url.is_some() {
+        add_sitemap(&mut pages);
+    }
+    pages.sort_by(|a, b| a.url.cmp(&b.url));
+    check(site, pages)
+}
+
+/// Whether a list has an archive, found out without making the list.
+fn is_long(site: &Site, list: List) -> bool {
+    let length = match list {
+        List::Of(Entity::Speaker(i), Section::Said) => site.speakers[i as usize].said.len(),
+        List::Of(Entity::Speaker(i), Section::Relayed) => site.speakers[i as usize].relayed.len(),
+        List::Of(Entity::Speaker(i), Section::About) => site.speakers[i as usize].about.len(),
+        List::Of(entity, Section::Briefings) => listed_in(site, entity).len(),
+        List::Of(..) => items(site, list).len(),
+        _ => usize::MAX,
+    };
+    length > ON_A_PAGE.whole
+}
+
+fn template(entity: Entity) -> &'static str {
+    match entity {
+        Entity::Briefing(_) => "briefing.html",
+        Entity::Claim(_) => "claim.html",
+        Entity::Speaker(_) => "speaker.html",
+        Entity::Territory(_) => "territory.html",
+        Entity::Source(_) => "source.html",
+        Entity::Proposition(_) => "proposition.html",
+        Entity::Topic(_) => "topic.html",
+        Entity::Page(_) => "page.html",
+    }
+}
+
+fn add_archive(
+    site: &Site,
+    list: List,
+    shelves: Vec<Shelf<Item>>,
+    above: &[(String, String)],
+    pages: &mut Vec<Page>,
+) {
+    for shelf in shelves {
+        let url = shelf_url(site, list, &shelf.slug);
+        let below = shelf
+            .below
+            .iter()
+            .map(|b| (b.label.clone(), shelf_url(site, list, &b.slug), b.count))
+            .collect();
+        let page = ArchivePage {
+            list,
+            title: shelf.title.clone(),
+            items: shelf.items,
+            count: shelf.count,
+            below,
+            above: above.to_vec(),
+        };
+        pages.push(Page { url: url.clone(), template: "listing.html", subject: Subject::Archive(Arc::new(page)) });
+        if !shelf.below.is_empty() {
+            let mut above = above.to_vec();
+            above.push((shelf.title, url));
+            add_archive(site, list, shelf.below, &above, pages);
+        }
+    }
+}
+
+/// A page for every former id, and for the claims of a briefing that had one.
+fn add_redirects(site: &Site, pages: &mut Vec<Page>) {
+    for entity in site.entities() {
+        let Some(document) = site.document(entity) else { continue };
+        for former in former_ids(document) {
+            let now = route::stem(site, entity);
+            let folder = now.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+            let mut add = |from: String, to: Entity| {
+                let subject = Subject::Redirect { to: route::entity(site, to), title: name(site, to).to_owned() };
+                pages.push(Page { url: route::named(site, &from), template: "redirect.html", subject });
+            };
+            add(format!("{folder}{former}"), entity);
+            if let Entity::Briefing(b) = entity {
+                for claim in &site.briefings[b as usize].claims {
+                    add(format!("claims/{former}/{}", site.facts(*claim).id), Entity::Claim(*claim));
+                }
+            }
+        }
+    }
+}
+
+fn former_ids(document: &Document) -> &[String] {
+    match &document.entry {
+        Entry::Briefing(e) => &e.former_ids,
+        Entry::Speaker(e) => &e.former_ids,
+        Entry::Territory(e) => &e.former_ids,
+        Entry::Source(e) => &e.former_ids,
+        Entry::Proposition(e) => &e.former_ids,
+        Entry::Topic(e) => &e.former_ids,
+        Entry::Page(e) => &e.former_ids,
+    }
+}
+
+fn add_sitemap(pages: &mut Vec<Page>) {
+    let parts = pages.iter().filter(|p| p.is_canonical()).count().div_ceil(SITEMAP);
+    let mut add = |url: String, subject: Subject| {
+        pages.push(Page { url, template: "sitemap.xml", subject });
+    };
+    add("sitemap.xml".to_owned(), Subject::Sitemap(None));
+    if parts > 1 {
+        for part in 0..parts {
+            add(format!("sitemap-{}.xml", part + 1), Subject::Sitemap(Some(part)));
+        }
+    }
+    pages.push(Page { url: "robots.txt".to_owned(), template: "robots.txt", subject: Subject::Robots });
+}
+
+impl Page {
+    /// Whether search engines are to know it by this address.
+    #[must_use]
+    pub fn is_canonical(&self) -> bool {
+        !matches!(
+            self.subject,
+            Subject::NotFound | Subject::Redirect { .. } | Subject::Sitemap(_) | Subject::Robots
+        )
+    }
+
+    /// The file that it is written to, from the site's root.
+    #[must_use]
+    pub fn file(&self) -> String {
+        route::file(&self.url)
+    }
+}
+
+/// The form in which file systems and hosts may take two addresses for one.
+#[must_use]
+pub fn collision_key(file: &str) -> String {
+    route::decoded(file).nfc().flat_map(char::to_lowercase).nfc().collect()
+}
+
+fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
+    let mut problems = Vec::new();
+    let mut by_key: HashMap<String, u32> = HashMap::with_capacity(pages.len());
+    let mut by_file = HashMap::with_capacity(pages.len());
+    for (index, page) in (0u32..).zip(&pages) {
+        let file = page.file();
+        if let Some(first) = by_key.insert(collision_key(&file), index) {
+            let first = &pages[first as usize];
+            let (place, other) = (place(site, &page.subject), place(site, &first.subject));
+            problems.push(
+                Diagnostic::error("same-address", place, format!("two pages have the address `{}`", page.url))
+                    .related(other, "the other page")
+                    .hint("give one of them another `id:` or file name"),
+            );
+        }
+        by_file.insert(file.into_boxed_str(), index);
+    }
+    Checked { value: Plan { pages, by_file }, diagnostics: problems }
+}
+
+/// Where the author would go to change a page's address.
+#[must_use]
+pub fn place(site: &Site, subject: &Subject) -> Place {
+    let entity = match subject {
+        Subject::Entity(entity) => Some(*entity),
+        Subject::Archive(page) => match page.list {
+            List::Of(entity, _) => Some(entity),
+            _ => None,
+        },
+        _ => None,
+    };
+    let document = entity.and_then(|e| match e {
+        Entity::Claim(c) => Some(&site.briefings[site.claims[c as usize].briefing as usize].document),
+        e => site.document(e),
+    });
+    match (document, entity) {
+        (Some(document), Some(Entity::Claim(c))) => {
+            let at = Pointer::root().key("claims").index(site.claims[c as usize].number as usize).key("id");
+            document.place(&at, Aim::Value)
+        }
+        (Some(document), _) => document.place(&Pointer::root().key("id"), Aim::Value),
+        (None, Some(entity)) => match listed_in(site, entity).first() {
+            Some(b) => Place::file(&site.briefings[*b as usize].document.source.path),
+            None => Place::file(&crate::read::snapshot::CONFIG_FILE.into()),
+        },
+        (None, None) => Place::file(&crate::read::snapshot::CONFIG_FILE.into()),
+    }
+}
+
+impl Plan {
+    /// The page behind a file of the site.
+    #[must_use]
+    pub fn page(&self, file: &str) -> Option<&Page> {
+        self.by_file.get(file).map(|i| &self.pages[*i as usize])
+    }
+
+    /// The address of the page that a host would serve for a path from the
+    /// site's root, with or without a slash, `index.html` or an ending.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<&Page> {
+        let path = route::decoded(path.trim_start_matches('/'));
+        let bare = path.trim_end_matches('/');
+        let candidates = if bare.is_empty() {
+            vec!["index.html".to_owned()]
+        } else {
+            vec![bare.to_owned(), format!("{bare}.html"), format!("{bare}/index.html")]
+        };
+        candidates.iter().find_map(|file| self.page(file))
+    }
+}

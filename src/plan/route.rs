@@ -1,0 +1,200 @@
+//! Addresses. They depend on ids alone.
+//!
+//! An address is relative to the site's root: `speakers/jane-doe.html`. With
+//! `urls: clean` it is `speakers/jane-doe/`, and the file behind it
+//! `speakers/jane-doe/index.html`.
+
+use crate::model::config::Urls;
+use crate::resolve::site::{Entity, Site};
+
+/// The kinds that have an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    #[allow(missing_docs)]
+    Briefings,
+    #[allow(missing_docs)]
+    Speakers,
+    #[allow(missing_docs)]
+    Claims,
+    #[allow(missing_docs)]
+    Territories,
+    #[allow(missing_docs)]
+    Sources,
+    #[allow(missing_docs)]
+    Propositions,
+    #[allow(missing_docs)]
+    Topics,
+}
+
+impl Kind {
+    /// All of them, in the order of the menu.
+    pub const ALL: [Self; 7] = [
+        Self::Briefings,
+        Self::Speakers,
+        Self::Claims,
+        Self::Territories,
+        Self::Sources,
+        Self::Propositions,
+        Self::Topics,
+    ];
+
+    /// The word for it, as in addresses: `speakers`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Briefings => "briefings",
+            Self::Speakers => "speakers",
+            Self::Claims => "claims",
+            Self::Territories => "territories",
+            Self::Sources => "sources",
+            Self::Propositions => "propositions",
+            Self::Topics => "topics",
+        }
+    }
+
+    /// The word for it, as in headings: `Speakers`.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Briefings => "Briefings",
+            Self::Speakers => "Speakers",
+            Self::Claims => "Claims",
+            Self::Territories => "Territories",
+            Self::Sources => "Sources",
+            Self::Propositions => "Propositions",
+            Self::Topics => "Topics",
+        }
+    }
+
+    /// How many the site has.
+    #[must_use]
+    pub fn count(self, site: &Site) -> usize {
+        match self {
+            Self::Briefings => site.briefings.len(),
+            Self::Speakers => site.speakers.len(),
+            Self::Claims => site.claims.len(),
+            Self::Territories => site.territories.len(),
+            Self::Sources => site.sources.len(),
+            Self::Propositions => site.propositions.len(),
+            Self::Topics => site.topics.len(),
+        }
+    }
+}
+
+/// The home page.
+pub const HOME: &str = "index.html";
+
+/// The address of a page that has a name but no entity: `timeline`.
+#[must_use]
+pub fn named(site: &Site, name: &str) -> String {
+    match site.config.urls {
+        Urls::Files => format!("{name}.html"),
+        Urls::Clean => format!("{name}/"),
+    }
+}
+
+/// The address of the index of a kind.
+#[must_use]
+pub fn index(site: &Site, kind: Kind) -> String {
+    match site.config.urls {
+        Urls::Files => format!("{}/index.html", kind.id()),
+        Urls::Clean => format!("{}/", kind.id()),
+    }
+}
+
+/// The address of an entity's page.
+#[must_use]
+pub fn entity(site: &Site, entity: Entity) -> String {
+    named(site, &stem(site, entity))
+}
+
+/// The address of an entity's page without its ending.
+#[must_use]
+pub fn stem(site: &Site, entity: Entity) -> String {
+    match entity {
+        Entity::Briefing(i) => format!("briefings/{}", site.briefings[i as usize].document.id),
+        Entity::Claim(i) => {
+            let briefing = &site.briefings[site.claims[i as usize].briefing as usize];
+            format!("claims/{}/{}", briefing.document.id, site.facts(i).id)
+        }
+        Entity::Speaker(i) => format!("speakers/{}", site.speakers[i as usize].id),
+        Entity::Territory(i) => format!("territories/{}", site.territories[i as usize].id),
+        Entity::Source(i) => format!("sources/{}", site.sources[i as usize].id),
+        Entity::Proposition(i) => format!("propositions/{}", site.propositions[i as usize].id),
+        Entity::Topic(i) => format!("topics/{}", site.topics[i as usize].id),
+        Entity::Page(i) => site.pages[i as usize].document.id.to_string(),
+    }
+}
+
+/// The file behind an address.
+#[must_use]
+pub fn file(url: &str) -> String {
+    if url.is_empty() || url.ends_with('/') { format!("{url}index.html") } else { url.to_owned() }
+}
+
+/// The one absolute address of a page; `None` without a `base_url`.
+#[must_use]
+pub fn canonical(site: &Site, url: &str) -> Option<String> {
+    let base = site.config.base_url.as_ref()?;
+    let path = match url.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        _ => url,
+    };
+    Some(format!("{base}{}", encoded(path)))
+}
+
+/// What to put before an address from the root on the page at `url`.
+#[must_use]
+pub fn root(url: &str) -> String {
+    "../".repeat(url.matches('/').count())
+}
+
+/// An address with everything outside ASCII, and what ASCII keeps for other
+/// purposes, percent-encoded.
+#[must_use]
+pub fn encoded(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for b in path.bytes() {
+        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'/') {
+            out.push(char::from(b));
+        } else {
+            out.push('%');
+            out.push(char::from(b"0123456789ABCDEF"[usize::from(b >> 4)]));
+            out.push(char::from(b"0123456789ABCDEF"[usize::from(b & 15)]));
+        }
+    }
+    out
+}
+
+/// A path as its author may have written it, percent-encoded or not.
+#[must_use]
+pub fn decoded(path: &str) -> String {
+    let mut out = Vec::with_capacity(path.len());
+    let mut bytes = path.bytes();
+    while let Some(b) = bytes.next() {
+        let mut rest = bytes.clone();
+        let digit = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
+        match (b, digit(rest.next()), digit(rest.next())) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(high << 4 | low);
+                bytes = rest;
+            }
+            _ => out.push(b),
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_and_its_file_and_root() {
+        assert_eq!(file("speakers/jane/"), "speakers/jane/index.html");
+        assert_eq!(file("speakers/jane.html"), "speakers/jane.html");
+        assert_eq!((root("index.html"), root("claims/a/b.html")), (String::new(), "../../".to_owned()));
+        assert_eq!(encoded("a/є b.html"), "a/%D1%94%20b.html");
+        assert_eq!(decoded("a/%D1%94%20b%2"), "a/є b%2");
+    }
+}

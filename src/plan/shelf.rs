@@ -1,0 +1,277 @@
+//! Long lists, put on shelves: a list that is too long for one page is divided
+//! by year, then month, then day, or by the first letters of names, until
+//! every part fits. So one more item changes the pages above it and no others,
+//! and no page grows with the site.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::date::MONTHS;
+use crate::resolve::site::Filing;
+
+/// How many items a page may list, and how many of the newest it shows where
+/// there are more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Up to this many stand on the page itself.
+    pub whole: usize,
+    /// Of more, this many of the newest.
+    pub newest: usize,
+    /// Up to this many stand on one page of the archive.
+    pub shelf: usize,
+}
+
+/// Lists on the page of an entity, of which it may have several.
+pub const ON_A_PAGE: Limits = Limits { whole: 40, newest: 20, shelf: 100 };
+
+/// The list of an index.
+pub const ON_AN_INDEX: Limits = Limits { whole: 100, newest: 40, shelf: 100 };
+
+/// A part of a list, as a page of the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shelf<T> {
+    /// In a list of shelves: `2025`, `March`, `21`, `S`, `Undated`.
+    pub label: String,
+    /// As a heading: `March 2025`.
+    pub title: String,
+    /// In its address: `2025-03`.
+    pub slug: String,
+    /// What stands on its page.
+    pub items: Vec<T>,
+    /// How many items are on it and below it.
+    pub count: usize,
+    /// What it is divided into, where it is too long.
+    pub below: Vec<Shelf<T>>,
+}
+
+/// By what a list is divided.
+pub enum Order<'a, T> {
+    /// By date. The items come newest first, the undated last; the undated of
+    /// a long list are divided by name.
+    Date(&'a dyn Fn(&T) -> Option<Filing>, &'a dyn Fn(&T) -> String),
+    /// By name. The items come by name.
+    Name(&'a dyn Fn(&T) -> String),
+}
+
+/// Divides a list. Of the whole, `items` are those to be shown on the page
+/// that has the list.
+pub fn shelve<T: Clone>(items: &[T], order: &Order<'_, T>, limits: Limits) -> Shelf<T> {
+    let mut whole = Shelf {
+        label: String::new(),
+        title: String::new(),
+        slug: String::new(),
+        items: items.to_vec(),
+        count: items.len(),
+        below: Vec::new(),
+    };
+    if items.len() <= limits.whole {
+        return whole;
+    }
+    match order {
+        Order::Date(date, name) => {
+            whole.items.truncate(limits.newest);
+            whole.below = by_year(items, *date, *name, limits.shelf);
+        }
+        Order::Name(name) => {
+            whole.items.clear();
+            whole.below = by_name(items, *name, limits.shelf, "", "", "");
+        }
+    }
+    whole
+}
+
+type DateOf<'a, T> = &'a dyn Fn(&T) -> Option<Filing>;
+type NameOf<'a, T> = &'a dyn Fn(&T) -> String;
+
+fn by_year<T: Clone>(items: &[T], date: DateOf<'_, T>, name: NameOf<'_, T>, most: usize) -> Vec<Shelf<T>> {
+    runs(items, |item| date(item).map(|(year, ..)| year))
+        .map(|(year, items)| match year {
+            Some(year) => {
+                let label = year.to_string();
+                shelf(&label, &label, label.clone(), items, most, |items| by_month(items, year, date, name, most))
+            }
+            None => shelf("Undated", "Undated", "undated".to_owned(), items, most, |items| {
+                by_name(items, name, most, "undated-", "Undated, ", "")
+            }),
+        })
+        .collect()
+}
+
+fn by_month<T: Clone>(
+    items: &[T],
+    year: i32,
+    date: DateOf<'_, T>,
+    name: NameOf<'_, T>,
+    most: usize,
+) -> Vec<Shelf<T>> {
+    runs(items, |item| date(item).and_then(|(_, month, _)| month))
+        .map(|(month, items)| match month {
+            Some(month) => {
+                let label = MONTHS[usize::from(month - 1)];
+                let (title, slug) = (format!("{label} {year}"), format!("{year}-{month:02}"));
+                shelf(label, &title, slug.clone(), items, most, |items| {
+                    by_day(items, &title, &slug, date, name, most)
+                })
+            }
+            None => {
+                let (title, slug) = (format!("{year}, month unknown"), format!("{year}-unknown"));
+                shelf("Month unknown", &title, slug.clone(), items, most, |items| {
+                    by_name(items, name, most, &format!("{slug}-"), &format!("{title}, "), "")
+                })
+            }
+        })
+        .collect()
+}
+
+fn by_day<T: Clone>(
+    items: &[T],
+    month: &str,
+    slug: &str,
+    date: DateOf<'_, T>,
+    name: NameOf<'_, T>,
+    most: usize,
+) -> Vec<Shelf<T>> {
+    runs(items, |item| date(item).and_then(|(.., day)| day))
+        .map(|(day, items)| {
+            let (label, title, slug) = match day {
+                Some(day) => (day.to_string(), format!("{day} {month}"), format!("{slug}-{day:02}")),
+                None => ("Day unknown".to_owned(), format!("{month}, day unknown"), format!("{slug}-unknown")),
+            };
+            shelf(&label, &title, slug.clone(), items, most, |items| {
+                by_name(items, name, most, &format!("{slug}-"), &format!("{title}, "), "")
+            })
+        })
+        .collect()
+}
+
+/// Divides by the next letter of names, and goes on where a letter has too
+/// many. Names that do not go on, or are the same, stay together.
+fn by_name<T: Clone>(
+    items: &[T],
+    name: NameOf<'_, T>,
+    most: usize,
+    slug: &str,
+    title: &str,
+    prefix: &str,
+) -> Vec<Shelf<T>> {
+    let mut parts: BTreeMap<String, Vec<T>> = BTreeMap::new();
+    let length = prefix.chars().count() + 1;
+    for item in items {
+        let start: String = letters(&name(item)).take(length).collect();
+        parts.entry(start).or_default().push(item.clone());
+    }
+    let goes_on = |start: &str| start.chars().count() == length && length < 24;
+    if let (1, Some(start)) = (parts.len(), parts.keys().next().cloned().filter(|s| goes_on(s))) {
+        // A page that leads to one other page alone helps nobody.
+        return by_name(items, name, most, slug, title, &start);
+    }
+    parts
+        .into_iter()
+        .map(|(start, items)| {
+            let goes_on = goes_on(&start);
+            let (label, part) = if start.is_empty() {
+                ("Other".to_owned(), "no-letter".to_owned())
+            } else {
+                let mut letters = start.chars();
+                let first = letters.next().into_iter().flat_map(char::to_uppercase);
+                let part = if goes_on { start.clone() } else { format!("{start}-whole") };
+                (first.chain(letters).collect(), part)
+            };
+            let most = if goes_on { most } else { usize::MAX };
+            shelf(&label, &format!("{title}{label}"), format!("{slug}{part}"), &items, most, |items| {
+                by_name(items, name, most, slug, title, &start)
+            })
+        })
+        .collect()
+}
+
+/// The letters and digits of a name, lower case and without their accents.
+fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric())
+}
+
+fn shelf<T: Clone>(
+    label: &str,
+    title: &str,
+    slug: String,
+    items: &[T],
+    most: usize,
+    divide: impl FnOnce(&[T]) -> Vec<Shelf<T>>,
+) -> Shelf<T> {
+    let too_many = items.len() > most;
+    Shelf {
+        label: label.to_owned(),
+        title: title.to_owned(),
+        slug,
+        items: if too_many { Vec::new() } else { items.to_vec() },
+        count: items.len(),
+        below: if too_many { divide(items) } else { Vec::new() },
+    }
+}
+
+/// Stretches of items that have the same key.
+fn runs<'a, T, K: PartialEq>(
+    items: &'a [T],
+    key: impl Fn(&T) -> K,
+) -> impl Iterator<Item = (K, &'a [T])> {
+    let mut rest = items;
+    std::iter::from_fn(move || {
+        let first = key(rest.first()?);
+        let length = rest.iter().take_while(|item| key(item) == first).count();
+        let (run, after) = rest.split_at(length);
+        rest = after;
+        Some((first, run))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: Limits = Limits { whole: 2, newest: 1, shelf: 2 };
+
+    fn outline<T>(shelf: &Shelf<T>) -> String {
+        let below: Vec<String> = shelf.below.iter().map(outline).collect();
+        let below = if below.is_empty() { String::new() } else { format!("[{}]", below.join(" ")) };
+        format!("{}:{}/{}{below}", shelf.slug, shelf.items.len(), shelf.count)
+    }
+
+    #[test]
+    fn a_list_is_divided_until_every_part_fits() {
+        let items: Vec<Option<Filing>> = vec![
+            Some((2025, Some(4), Some(2))),
+            Some((2025, Some(4), Some(1))),
+            Some((2025, Some(4), Some(1))),
+            Some((2025, Some(1), None)),
+            Some((2024, None, None)),
+            None,
+        ];
+        let order = Order::Date(&|i| *i, &|_| "x".to_owned());
+        assert_eq!(
+            outline(&shelve(&items, &order, SMALL)),
+            ":1/6[2025:0/4[2025-04:0/3[2025-04-02:1/1 2025-04-01:2/2] 2025-01:1/1] 2024:1/1 undated:1/1]"
+        );
+    }
+
+    #[test]
+    fn names_are_divided_by_as_many_letters_as_it_takes() {
+        let names = ["Ábel", "Abe", "Acton", "Bea", "…", "Żuk", "Zed"];
+        let order = Order::Name(&|n: &&str| (*n).to_owned());
+        assert_eq!(
+            outline(&shelve(&names, &order, SMALL)),
+            ":0/7[no-letter:1/1 a:0/3[ab:2/2 ac:1/1] b:1/1 z:2/2]"
+        );
+        let same = ["Same"; 5];
+        assert_eq!(
+            outline(&shelve(&same, &order, SMALL)),
+            ":0/5[same-whole:5/5]"
+        );
+    }
+
+    #[test]
+    fn a_short_list_stays_whole() {
+        let order = Order::Name(&|n: &&str| (*n).to_owned());
+        assert_eq!(outline(&shelve(&["b", "a"], &order, SMALL)), ":2/2");
+    }
+}

@@ -1,0 +1,212 @@
+//! The text of a document as a page shows it: words marked, links led to
+//! their pages, first mentions linked.
+
+use std::collections::BTreeSet;
+
+use super::briefing::Heading;
+use crate::parse::document::{Document, Target};
+use crate::parse::links::LinkRequest;
+use crate::parse::markup::{self, Annotations, Autolink, LinkTarget, Mark, Note, Resolved};
+use crate::parse::text::VisibleText;
+use crate::plan::pages::{self, Plan};
+use crate::plan::route;
+use crate::resolve::links::{self, Target as Destination};
+use crate::resolve::site::{BriefingNode, Entity, Site};
+
+/// A text, ready for a template.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Body {
+    /// Safe HTML; empty where there is no text.
+    pub html: String,
+    /// Its headings.
+    pub headings: Vec<Heading>,
+}
+
+/// The anchor of a claim's note in its briefing.
+#[must_use]
+pub fn claim_anchor(id: &str) -> String {
+    format!("claim-{id}")
+}
+
+/// The anchor of marked words in their briefing.
+#[must_use]
+pub fn mark_anchor(document: &Document, target: Target) -> String {
+    let claim = |c: u32| {
+        document.briefing().and_then(|b| b.claims.get(c as usize)).map_or("", |claim| claim.id.as_str())
+    };
+    match target {
+        Target::Quote { claim: c, quote } => format!("quote-{}-{}", claim(c), quote + 1),
+        Target::Span { claim: c } => format!("span-{}", claim(c)),
+        Target::Hedge { claim: c, hedge } => format!("hedge-{}-{}", claim(c), hedge + 1),
+        Target::Term { term } => format!("term-{}", term + 1),
+    }
+}
+
+/// The text of a briefing, annotated.
+#[must_use]
+pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode) -> Body {
+    let document = &node.document;
+    let facts = node.facts();
+    let marks: Vec<Mark> = document
+        .anchors
+        .iter()
+        .map(|found| {
+            let note = |claim: u32| {
+                let id = &facts.claims[claim as usize].id;
+                Some(Note {
+                    href: format!("#{}", claim_anchor(id)),
+                    number: (claim + 1).to_string(),
+                    label: Some(format!("Note {}", claim + 1)),
+                })
+            };
+            let (class, note) = match found.target {
+                Target::Quote { claim, .. } => ("quote", note(claim)),
+                Target::Span { claim } => ("span", note(claim)),
+                Target::Hedge { .. } => ("hedge", None),
+                Target::Term { .. } => ("term", None),
+            };
+            Mark { at: found.anchor, id: mark_anchor(document, found.target), class, title: None, note }
+        })
+        .collect();
+    let mut reserved: BTreeSet<String> = facts.claims.iter().map(|c| claim_anchor(&c.id)).collect();
+    reserved.extend((0..facts.corrections.len()).map(|n| format!("correction-{}", n + 1)));
+    let names = if facts.autolink { names(site, url, node) } else { Vec::new() };
+    body(site, plan, url, document, &marks, &names, reserved)
+}
+
+/// The text of any other document.
+#[must_use]
+pub fn plain(site: &Site, plan: &Plan, url: &str, document: Option<&Document>) -> Body {
+    match document {
+        Some(document) if !document.markdown().trim().is_empty() => {
+            body(site, plan, url, document, &[], &[], BTreeSet::new())
+        }
+        _ => Body::default(),
+    }
+}
+
+/// The names whose first mention is linked: those that the briefing lists.
+fn names(site: &Site, url: &str, node: &BriefingNode) -> Vec<Autolink> {
+    let root = route::root(url);
+    let lang = node.facts().lang.as_ref().unwrap_or(&site.config.language);
+    let mut names = Vec::new();
+    for s in &node.speakers {
+        let speaker = &site.speakers[*s as usize];
+        let href = format!("{root}{}", route::entity(site, Entity::Speaker(*s)));
+        let written = speaker.facts.name.iter().chain(&speaker.facts.aliases);
+        names.extend(written.map(|name| Autolink { name: name.clone(), href: href.clone(), class: "speaker" }));
+    }
+    for t in &node.territories {
+        let territory = &site.territories[*t as usize];
+        let href = format!("{root}{}", route::entity(site, Entity::Territory(*t)));
+        let written =
+            std::iter::once(&territory.name).chain(&territory.facts.aliases).chain(territory.facts.names.get(lang));
+        names.extend(written.map(|name| Autolink { name: name.clone(), href: href.clone(), class: "territory" }));
+    }
+    names
+}
+
+fn body(
+    site: &Site,
+    plan: &Plan,
+    url: &str,
+    document: &Document,
+    marks: &[Mark],
+    names: &[Autolink],
+    mut reserved: BTreeSet<String>,
+) -> Body {
+    // The page's own parts have ids too, and a heading must not take them.
+    for id in ["main", "nav", "text", "notes", "terms", "legend", "sources", "corrections", "links-here", "claims",
+        "briefings", "said", "relayed", "about", "within", "cited-for", "positions", "standing", "chain", "top"]
+    {
+        reserved.insert(id.to_owned());
+    }
+    let root = route::root(url);
+    let lead = |link: &LinkRequest| lead(site, plan, document, &root, link);
+    let words = markup::Words::default();
+    let rendered = markup::markup(
+        document.markdown(),
+        &Annotations {
+            marks,
+            resolve: &lead,
+            names,
+            reserved: &reserved,
+            trust_html: site.config.trust_html,
+            words: &words,
+        },
+    );
+    let headings =
+        rendered.headings.into_iter().map(|h| Heading { level: h.level, id: h.id, text: h.text }).collect();
+    Body { html: rendered.html, headings }
+}
+
+fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRequest) -> Resolved {
+    match links::follow(&site.names, document, &link.destination, link.is_wikilink) {
+        Ok(Destination::Entity(entity, anchor)) => {
+            let mut href = match entity {
+                // The note beside the text says more at less cost than a page.
+                Entity::Claim(c)
+                    if anchor.is_none()
+                        && std::sync::Arc::ptr_eq(
+                            &site.briefings[site.claims[c as usize].briefing as usize].document.source.text,
+                            &document.source.text,
+                        ) =>
+                {
+                    format!("#{}", claim_anchor(&site.facts(c).id))
+                }
+                _ => format!("{root}{}", route::entity(site, entity)),
+            };
+            if let Some(anchor) = anchor {
+                href.push('#');
+                href.push_str(&anchor);
+            }
+            let class = match entity {
+                Entity::Briefing(_) => "briefing",
+                Entity::Claim(_) => "claim",
+                Entity::Speaker(_) => "speaker",
+                Entity::Territory(_) => "territory",
+                Entity::Source(_) => "source",
+                Entity::Proposition(_) => "proposition",
+                Entity::Topic(_) => "topic",
+                Entity::Page(_) => "page",
+            };
+            let title = (link.text != pages::name(site, entity)).then(|| pages::name(site, entity).to_owned());
+            Resolved::To(LinkTarget { href, title, class: Some(class) })
+        }
+        Ok(Destination::Path(path)) => {
+            let (path, anchor) = match path.split_once('#') {
+                Some((path, anchor)) => (path, format!("#{anchor}")),
+                None => (path.as_str(), String::new()),
+            };
+            let url = plan.find(path).map_or(path, |page| page.url.as_str());
+            Resolved::To(LinkTarget { href: format!("{root}{url}{anchor}"), title: None, class: None })
+        }
+        Ok(Destination::Elsewhere) => Resolved::AsWritten,
+        // It has been reported, and there will be no such page.
+        Err(_) => Resolved::Text,
+    }
+}
+
+/// The words around a stretch of the visible text, at most `length` characters
+/// on either side, cut at a word.
+#[must_use]
+pub fn around(text: &VisibleText, start: u32, end: u32, length: usize) -> (String, String, String) {
+    let all = text.as_str();
+    let (start, end) = (start as usize, end as usize);
+    let (before, exact, after) = (&all[..start], &all[start..end], &all[end..]);
+    let from = before.char_indices().rev().nth(length).map_or(0, |(i, _)| i);
+    let before = if from == 0 {
+        before.to_owned()
+    } else {
+        let cut = &before[from..];
+        format!("… {}", cut.split_once(' ').map_or("", |(_, rest)| rest))
+    };
+    let to = after.char_indices().nth(length).map_or(after.len(), |(i, _)| i);
+    let after = if to == after.len() {
+        after.to_owned()
+    } else {
+        let cut = &after[..to];
+        format!("{} …", cut.rsplit_once(' ').map_or("", |(rest, _)| rest))
+    };
+    (before, exact.to_owned(), after)
+}
