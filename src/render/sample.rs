@@ -110,6 +110,7 @@ fn value(view: &impl Serialize) -> Value {
     to_value(view).unwrap()
 }
 
+#[allow(clippy::unnecessary_wraps)] // It is what the fields want.
 fn some(text: &str) -> Option<String> {
     Some(text.into())
 }
@@ -324,9 +325,9 @@ impl Maker {
 
     fn passage(&self, exact: &str, anchor: &str) -> Passage {
         Passage {
-            before: self.word("the mayor said that it").unwrap_or_default(),
+            before: self.word("the mayor said that it ").unwrap_or_default(),
             exact: exact.into(),
-            after: self.word("by the end of the year").unwrap_or_default(),
+            after: self.word(" by the end of the year").unwrap_or_default(),
             url: format!("briefings/harbour-tax.html#{anchor}"),
             anchor: anchor.into(),
             of: self.may(jane()),
