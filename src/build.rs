@@ -245,7 +245,7 @@ impl Pass {
     /// # Errors
     ///
     /// The template does not fit the page's view; `out` is then as it was.
-    pub fn render(&self, page: &Page, out: &mut Vec<u8>) -> Result<(), Diagnostic> {
+    pub fn render(&self, page: &Page, out: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
         let view = view::view(&self.site, &self.plan, page);
         self.templates.render(page.template, &view, out)
     }
