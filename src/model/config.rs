@@ -120,6 +120,7 @@ pub const LINTS: &[&str] = &[
     "dropped-attribution",
     "lone-proposition",
     "quotation-without-speaker",
+    "quote-ambiguous",
     "stray-file",
     "undated-briefing",
 ];

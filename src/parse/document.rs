@@ -9,11 +9,11 @@ use serde_yaml::Value;
 use super::front_matter::{self, MOST};
 use super::locate::Locator;
 use super::links::{self, LinkRequest};
-use super::quote::{self, Anchor};
+use super::quote::{self, Anchor, NotFound};
 use super::shape::{Fault, conform};
 use super::short_forms::lengthen;
 use super::text::VisibleText;
-use crate::diagnostic::{Checked, Diagnostic, Place};
+use crate::diagnostic::{Checked, Diagnostic, Place, Severity};
 use crate::id::Id;
 use crate::model::briefing::{BRIEFING, Briefing};
 use crate::model::config::{CONFIG, Config};
@@ -409,7 +409,14 @@ fn anchor(document: &mut Document, problems: &mut Vec<Diagnostic>) {
                     path: &document.source.path,
                     body_at: document.body.start,
                 };
-                problems.push(not_found.diagnostic(selector, &text, &context));
+                let mut problem = not_found.diagnostic(selector, &text, &context);
+                if let NotFound::Ambiguous(places) = &not_found {
+                    // The words do stand in the text, at each of these places.
+                    // To choose one would be a guess; to mark all is true.
+                    problem.severity = Severity::Warning;
+                    anchors.extend(places.iter().map(|anchor| Anchored { target: *target, anchor: *anchor }));
+                }
+                problems.push(problem);
             }
         }
     }

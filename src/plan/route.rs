@@ -166,6 +166,27 @@ pub fn encoded(path: &str) -> String {
     out
 }
 
+/// An outside address in the form that HTML and XML ask for: whatever a URL
+/// cannot hold is percent-encoded, and what is encoded already stays.
+#[must_use]
+pub fn outside(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    let mut left = address;
+    while let Some(c) = left.chars().next() {
+        let (one, rest) = left.split_at(c.len_utf8());
+        let escaped = rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit);
+        let allowed = c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=".contains(c) || (c == '%' && escaped);
+        if allowed {
+            out.push(c);
+        } else {
+            // `encoded` leaves none of what is left here as it is.
+            out.push_str(&encoded(one));
+        }
+        left = rest;
+    }
+    out
+}
+
 /// A path as its author may have written it, percent-encoded or not.
 #[must_use]
 pub fn decoded(path: &str) -> String {
@@ -194,6 +215,7 @@ mod tests {
         assert_eq!(file("speakers/jane/"), "speakers/jane/index.html");
         assert_eq!(file("speakers/jane.html"), "speakers/jane.html");
         assert_eq!((root("index.html"), root("claims/a/b.html")), (String::new(), "../../".to_owned()));
+        assert_eq!(outside("https://a.b/<p>%20ї?x=1#y"), "https://a.b/%3Cp%3E%20%D1%97?x=1#y");
         assert_eq!(encoded("a/є b.html"), "a/%D1%94%20b.html");
         assert_eq!(decoded("a/%D1%94%20b%2"), "a/є b%2");
     }

@@ -121,7 +121,8 @@ fn sources(site: &Site, claim: u32) -> Option<Finding> {
 }
 
 /// Those whom a claim is about, who did not make or pass it on themselves, and
-/// of whom no claim is on record that answers it.
+/// of whom no claim is on record that answers it. From somebody who is not
+/// named no answer can be expected.
 fn silent(site: &Site, node: &ClaimNode) -> Vec<u32> {
     let named = |s: &u32| node.chain.iter().any(|link| link.by.contains(s));
     let answered = |s: &u32| {
@@ -130,5 +131,8 @@ fn silent(site: &Site, node: &ClaimNode) -> Vec<u32> {
                 && site.claims[*from as usize].chain.iter().any(|link| link.by.contains(s))
         })
     };
-    node.about.iter().filter(|s| !named(s) && !answered(s)).copied().collect()
+    let can_answer = |s: &u32| {
+        site.speakers[*s as usize].facts.kind != Some(crate::model::speaker::SpeakerType::Unidentified)
+    };
+    node.about.iter().filter(|s| can_answer(s) && !named(s) && !answered(s)).copied().collect()
 }

@@ -42,11 +42,28 @@ pub fn mark_anchor(document: &Document, target: Target) -> String {
     }
 }
 
+/// The number of a claim's note, from 1: the order in which a reader meets the
+/// words of the claims; those without words in the text come last.
+#[must_use]
+pub fn number(document: &Document, claim: u32) -> usize {
+    let claims = document.briefing().map_or(0, |b| u32::try_from(b.claims.len()).unwrap_or(u32::MAX));
+    let first = |c: u32| {
+        let own = document.anchors.iter().filter(|found| match found.target {
+            Target::Quote { claim, .. } | Target::Span { claim } => claim == c,
+            _ => false,
+        });
+        (own.map(|found| found.anchor.start).min().unwrap_or(u32::MAX), c)
+    };
+    let own = first(claim);
+    1 + (0..claims).filter(|c| first(*c) < own).count()
+}
+
 /// The text of a briefing, annotated.
 #[must_use]
 pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode) -> Body {
     let document = &node.document;
     let facts = node.facts();
+    let mut places = std::collections::BTreeMap::new();
     let marks: Vec<Mark> = document
         .anchors
         .iter()
@@ -55,8 +72,8 @@ pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode) -> Bod
                 let id = &facts.claims[claim as usize].id;
                 Some(Note {
                     href: format!("#{}", claim_anchor(id)),
-                    number: (claim + 1).to_string(),
-                    label: Some(format!("Note {}", claim + 1)),
+                    number: number(document, claim).to_string(),
+                    label: Some(format!("Note {}", number(document, claim))),
                 })
             };
             let (class, note) = match found.target {
@@ -65,7 +82,15 @@ pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode) -> Bod
                 Target::Hedge { .. } => ("hedge", None),
                 Target::Term { .. } => ("term", None),
             };
-            Mark { at: found.anchor, id: mark_anchor(document, found.target), class, title: None, note }
+            let mut id = mark_anchor(document, found.target);
+            if let Some(nth) = places.get_mut(&found.target) {
+                // The same words at one more place.
+                *nth += 1;
+                id = format!("{id}-place-{nth}");
+            } else {
+                places.insert(found.target, 1);
+            }
+            Mark { at: found.anchor, id, class, title: None, note }
         })
         .collect();
     let mut reserved: BTreeSet<String> = facts.claims.iter().map(|c| claim_anchor(&c.id)).collect();

@@ -11,7 +11,7 @@ use crate::parse::document::Target;
 use crate::parse::text::VisibleText;
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
-use crate::resolve::site::{Entity, Site};
+use crate::resolve::site::{BriefingNode, Entity, Site};
 
 /// A briefing's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,7 +39,8 @@ pub struct BriefingBody {
     pub html: String,
     /// Its headings.
     pub headings: Vec<Heading>,
-    /// What is claimed in it, in the order of the front matter.
+    /// What is claimed in it, in the order in which a reader meets the words; what
+    /// has no words in the text comes last.
     pub claims: Vec<ClaimNote>,
     /// Loaded words in it.
     pub terms: Vec<TermView>,
@@ -105,7 +106,7 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> BriefingView {
             summary: facts.summary.clone(),
             html: body.html,
             headings: body.headings,
-            claims: node.claims.iter().map(|c| note::note(site, *c)).collect(),
+            claims: notes(site, node),
             terms: (0..facts.terms.len())
                 .map(|t| term(site, index, u32::try_from(t).unwrap_or(u32::MAX)))
                 .collect(),
@@ -120,6 +121,13 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> BriefingView {
             extra: facts.extra.clone(),
         },
     }
+}
+
+/// The notes of a briefing in the order in which a reader meets their words.
+fn notes(site: &Site, node: &BriefingNode) -> Vec<ClaimNote> {
+    let mut notes: Vec<ClaimNote> = node.claims.iter().map(|c| note::note(site, *c)).collect();
+    notes.sort_by_key(|note| note.number);
+    notes
 }
 
 /// A loaded word of a briefing.

@@ -448,8 +448,8 @@ pub fn source(site: &Site, index: u32) -> SourceCard {
         kind: node.facts.kind.as_deref().map(type_words),
         date: date(node.facts.date.as_ref()),
         publisher: node.facts.publisher.as_deref().map(|p| Ref::speaker_or_words(site, p).name),
-        address: node.facts.url.clone(),
-        archived: node.facts.archived_url.clone(),
+        address: node.facts.url.as_deref().map(route::outside),
+        archived: node.facts.archived_url.as_deref().map(route::outside),
         reliability: node.facts.reliability.clone(),
         claims: node.claims.len(),
     }

@@ -17,7 +17,7 @@ use crate::resolve::standing::{self, Finding, Standing};
 pub struct ClaimNote {
     /// Its id in the briefing.
     pub id: String,
-    /// Its number in the briefing, from 1.
+    /// The number of its note in the briefing, from 1, in reading order.
     pub number: usize,
     /// The anchor of its note in the briefing: `claim-portrait`.
     pub anchor: String,
@@ -227,7 +227,7 @@ pub fn note(site: &Site, claim: u32) -> ClaimNote {
     let chain = chain(site, claim);
     ClaimNote {
         id: facts.id.clone(),
-        number: n as usize + 1,
+        number: body::number(&briefing.document, n),
         anchor: body::claim_anchor(&facts.id),
         url: route::entity(site, Entity::Claim(claim)),
         text: facts.text.clone(),
@@ -484,7 +484,7 @@ fn review(site: &Site, written: &Review) -> ReviewView {
     let rating = written.rating.as_ref();
     ReviewView {
         by: Ref::speaker_or_words(site, &written.by),
-        address: written.url.clone(),
+        address: written.url.as_deref().map(route::outside),
         date: card::date(written.date.as_ref()),
         label: rating.map(|r| r.label.clone()),
         scale: rating.and_then(|r| match (r.value, r.worst, r.best) {

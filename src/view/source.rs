@@ -8,6 +8,7 @@ use super::listing::Listing;
 use super::speaker::claims;
 use super::{body, card, listing};
 use crate::plan::pages::{Page, Plan, Section};
+use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
 
 /// A source's page.
@@ -75,8 +76,8 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> SourceView {
             authors: facts.author.iter().map(|a| Ref::speaker_or_words(site, a)).collect(),
             publisher: facts.publisher.as_deref().map(|p| Ref::speaker_or_words(site, p)),
             date: card::date(facts.date.as_ref()),
-            address: facts.url.clone(),
-            archived: facts.archived_url.clone(),
+            address: facts.url.as_deref().map(route::outside),
+            archived: facts.archived_url.as_deref().map(route::outside),
             archived_at: card::date(facts.archived_at.as_ref()),
             sha256: facts.sha256.clone(),
             reliability: facts.reliability.clone(),
