@@ -509,6 +509,15 @@ impl<'a, 'w> Writer<'a, 'w> {
     }
 
     fn text(&mut self, event: u32, text: &CowStr<'a>) {
+        let next = self.mentions.get(self.next_mention);
+        if self.live.is_empty()
+            && self.mention.is_none()
+            && next.is_none_or(|next| next.from.event > event)
+        {
+            // Most text is in no mark.
+            self.wear(&[]);
+            return self.out.push(Event::Text(text.clone()));
+        }
         let at = |offset: usize| Position { event, offset: narrow(offset) };
         for part in self.cut(event, text) {
             let (from, to) = (at(part.start), at(part.end));
