@@ -20,6 +20,14 @@ pub struct Selector {
     pub suffix: Option<String>,
 }
 
+impl Selector {
+    /// The words alone, whatever stands before and after them.
+    #[must_use]
+    pub fn exact(words: impl Into<String>) -> Self {
+        Self { exact: words.into(), prefix: None, suffix: None }
+    }
+}
+
 /// A selector and whose words they are.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Words {

@@ -66,22 +66,25 @@ pub(super) fn mentions<'a>(
         if at < past || previous.is_some_and(|previous| joined(previous, c)) {
             continue;
         }
-        let mention = by_first.get(&c).into_iter().flatten().find(|(name, _)| {
-            text[at..].strip_prefix(name.as_str()).is_some_and(|rest| {
-                let last = name.chars().next_back();
-                !last.zip(rest.chars().next()).is_some_and(|(last, next)| joined(last, next))
-            })
+        // The longest name that stands whole in one stretch; it hides the shorter
+        // ones in it, linked or not.
+        let mention = by_first.get(&c).into_iter().flatten().find_map(|(name, index)| {
+            let rest = text[at..].strip_prefix(name.as_str())?;
+            let last = name.chars().next_back();
+            if last.zip(rest.chars().next()).is_some_and(|(last, next)| joined(last, next)) {
+                return None;
+            }
+            let place = Anchor::of(at..at + name.len());
+            let (from, to) = (visible.starts_at(place.start)?, visible.ends_at(place.end)?);
+            let stretch = stretches[from.event as usize];
+            let whole = stretch != 0 && stretch == stretches[to.event as usize];
+            whole.then_some((at + name.len(), Mention { from, to, name: *index }))
         });
-        let Some((name, index)) = mention else { continue };
-        // A longer name hides the shorter ones in it, linked or not.
-        past = at + name.len();
-        let place = Anchor::of(at..past);
-        let ends = visible.starts_at(place.start).zip(visible.ends_at(place.end));
-        let Some((from, to)) = ends else { continue };
-        let stretch = stretches[from.event as usize];
-        let free = stretch != 0 && stretch == stretches[to.event as usize];
-        if free && linked.insert(&names[*index].href) {
-            found.push(Mention { from, to, name: *index });
+        if let Some((end, mention)) = mention {
+            past = end;
+            if linked.insert(&names[mention.name].href) {
+                found.push(mention);
+            }
         }
     }
     found

@@ -1,6 +1,6 @@
 //! The headings of a body: their levels on the page, and their ids.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -57,8 +57,9 @@ pub(super) fn headings(
             heading.text.push_str(text);
         }
     }
+    let mut repeated: HashMap<String, usize> = HashMap::new();
     let top = found.iter().map(|(heading, _)| heading.level).min().unwrap_or(2);
-    let number = |id: &str, stem: &str| {
+    let numbered = |id: &str, stem: &str| {
         id.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
     found
@@ -67,15 +68,20 @@ pub(super) fn headings(
             heading.level = (heading.level - top + 2).min(6);
             heading.text = normalise(&heading.text);
             let given = given.filter(|id| !id.is_empty() && !id.contains(char::is_whitespace));
-            let base = match given {
-                Some(id) => id.to_owned(),
-                None => Id::from_name(&heading.text).map_or("section".into(), |id| id.to_string()),
+            let base = given
+                .map(str::to_owned)
+                .or_else(|| Id::from_name(&heading.text).map(|id| id.to_string()))
+                .filter(|id| !numbered(id, "fn-") && !numbered(id, "fnref-"))
+                .unwrap_or_else(|| "section".to_owned());
+            // A body may repeat one heading ten thousand times.
+            let number = repeated.entry(base.clone()).or_insert(0);
+            heading.id = loop {
+                *number += 1;
+                let id = if *number == 1 { base.clone() } else { format!("{base}-{number}") };
+                if !taken.contains(&id) {
+                    break id;
+                }
             };
-            let ids = (1..).map(|n| if n == 1 { base.clone() } else { format!("{base}-{n}") });
-            heading.id = ids
-                .into_iter()
-                .find(|id| !taken.contains(id) && !number(id, "fn-") && !number(id, "fnref-"))
-                .expect("some number is free");
             taken.insert(heading.id.clone());
             heading
         })
