@@ -206,7 +206,7 @@ enum Kind {
 fn scan(html: &[u8], mut visit: impl FnMut(Kind, &str)) {
     let mut attribute = Vec::new();
     let mut is_base = false;
-    let emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: html5gum::Span<()>| -> Option<std::convert::Infallible> {
+    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: html5gum::Span<()>| -> Option<std::convert::Infallible> {
         match event {
             CallbackEvent::OpenStartTag { name } => is_base = name == b"base",
             CallbackEvent::AttributeName { name } => {
@@ -225,6 +225,8 @@ fn scan(html: &[u8], mut visit: impl FnMut(Kind, &str)) {
         }
         None
     });
+    // What stands in a script is no mark-up.
+    emitter.naively_switch_states(true);
     for token in Tokenizer::new_with_emitter(html, emitter) {
         match token {
             Ok(nothing) => match nothing {},

@@ -401,7 +401,7 @@ fn is_web_address(text: &str) -> bool {
         !host.is_empty()
             && !text
                 .chars()
-                .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\'))
+                .any(|c| c.is_whitespace() || c.is_control())
     })
 }
 
