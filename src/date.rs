@@ -146,6 +146,14 @@ pub fn instant(text: &str) -> Result<i64, String> {
     }
 }
 
+/// The day, in UTC, on which an instant falls.
+#[must_use]
+pub fn day_of(seconds: i64) -> Day {
+    let date = jiff::Timestamp::from_second(seconds).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let part = |n: i8| u8::try_from(n).unwrap_or(1);
+    (i32::from(date.year()), part(date.month()), part(date.day()))
+}
+
 /// Seconds since 1970 as `2025-03-21T16:00:00Z`.
 #[must_use]
 pub fn instant_text(seconds: i64) -> String {

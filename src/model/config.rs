@@ -118,6 +118,7 @@ pub struct NavEntry {
 pub const LINTS: &[&str] = &[
     "contradictory-description",
     "dropped-attribution",
+    "future-date",
     "lone-proposition",
     "quotation-without-speaker",
     "quote-ambiguous",

@@ -7,11 +7,10 @@ use super::shape::{DRAFT, EXTRA, FORMER_IDS, Kind, Shape, TEXTS, may, must};
 use crate::date::Date;
 
 /// What sort of speaker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SpeakerType {
     /// A human being.
-    #[default]
     Person,
     /// A body that speaks.
     Organization,
@@ -96,7 +95,7 @@ pub const SPEAKER: Shape = Shape {
         may(
             "type",
             Kind::Word(&["person", "organization", "unidentified"]),
-            "What sort of speaker; a person by default.",
+            "What sort of speaker, where that is known.",
         ),
         may("described_as", Kind::Text, "How the source describes somebody it does not name."),
         may("aliases", TEXTS, "Other names by which it may be referred to."),

@@ -293,7 +293,32 @@ pub fn shelved(site: &Site, list: List) -> Shelf<Item> {
         List::Index(Kind::Speakers | Kind::Territories | Kind::Sources | Kind::Propositions | Kind::Topics)
     );
     let order = if by_name { Order::Name(&name) } else { Order::Date(&date, &name) };
-    shelve(&items, &order, limits)
+    let mut whole = shelve(&items, &order, limits);
+    if by_name && !whole.below.is_empty() {
+        // Letters alone are a poor welcome: those with the most claims are
+        // shown, by name.
+        let mut most = items;
+        most.sort_by_key(|item| std::cmp::Reverse(weight(site, item)));
+        most.truncate(limits.newest);
+        most.sort_unstable();
+        whole.items = most;
+    }
+    whole
+}
+
+/// How many claims stand behind an entity.
+fn weight(site: &Site, item: &Item) -> usize {
+    match item {
+        Item::Entity(Entity::Speaker(i)) => site.speakers[*i as usize].said.len(),
+        Item::Entity(Entity::Territory(i)) => site.territories[*i as usize].claims.len(),
+        Item::Entity(Entity::Source(i)) => site.sources[*i as usize].claims.len(),
+        Item::Entity(Entity::Proposition(i)) => site.propositions[*i as usize].claims.len(),
+        Item::Entity(Entity::Topic(i)) => {
+            let node = &site.topics[*i as usize];
+            node.claims.len() + node.briefings.len()
+        }
+        _ => 0,
+    }
 }
 
 /// The address of a shelf of a list.

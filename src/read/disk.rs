@@ -39,6 +39,7 @@ pub fn read(root: &Path) -> io::Result<Checked<Snapshot>> {
             let is_text = match folder {
                 CONTENT => has_ending(&path, &["md", "markdown"]),
                 STATIC => false,
+                THEMES => has_ending(&path, &["html", "xml", "txt", "yaml", "css", "js", "svg", "md"]),
                 _ => true,
             };
             if is_text {
@@ -46,6 +47,9 @@ pub fn read(root: &Path) -> io::Result<Checked<Snapshot>> {
             } else if folder == STATIC {
                 let below = path.strip_prefix("static/").expect("it was found below that folder");
                 snapshot.assets.insert(below.into(), Bytes::File(file));
+            } else if folder == THEMES {
+                let bytes = fs::read(&file).map_err(|e| with_path(e, &file))?;
+                snapshot.theme_files.insert(path, bytes.into());
             } else {
                 snapshot.strays.push(path);
             }

@@ -54,6 +54,8 @@ pub struct Snapshot {
     pub sources: BTreeMap<Arc<str>, Source>,
     /// Files of `static/`, by their path below it.
     pub assets: BTreeMap<Arc<str>, Bytes>,
+    /// Files of the site's own themes that are no text, such as fonts, by path.
+    pub theme_files: BTreeMap<Arc<str>, Arc<[u8]>>,
     /// Files below `content/` that are no Markdown, by path.
     pub strays: Vec<Arc<str>>,
 }

@@ -241,7 +241,7 @@ impl Maker {
             Card::Speaker(SpeakerCard {
                 name: "Jane Doe".into(),
                 url: "speakers/jane-doe.html".into(),
-                kind: "person".into(),
+                kind: Some("person".into()),
                 role: self.word("mayor"),
                 claims: 1,
             }),
@@ -471,7 +471,7 @@ impl Maker {
                 speakers: self.many(vec![SpeakerCard {
                     name: "Jane Doe".into(),
                     url: "speakers/jane-doe.html".into(),
-                    kind: "person".into(),
+                    kind: Some("person".into()),
                     role: some("mayor"),
                     claims: 1,
                 }]),
@@ -511,7 +511,7 @@ impl Maker {
             page: self.frame("speaker", "speakers", "Jane Doe"),
             speaker: SpeakerBody {
                 name: "Jane Doe".into(),
-                kind: "person".into(),
+                kind: Some("person".into()),
                 described_as: self.word("a leading citizen"),
                 aliases: self.many(vec!["J. Doe".into()]),
                 role: self.word("mayor"),

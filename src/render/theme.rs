@@ -143,5 +143,10 @@ fn own(name: &str, snapshot: &Snapshot) -> ThemeFiles {
             files.assets.push((inside.to_owned(), Cow::Owned(source.text.as_bytes().to_vec())));
         }
     }
+    for (path, bytes) in &snapshot.theme_files {
+        if let Some(inside) = path.strip_prefix(&*folder).and_then(|rest| rest.strip_prefix('/')) {
+            files.assets.push((inside.to_owned(), Cow::Owned(bytes.to_vec())));
+        }
+    }
     files
 }

@@ -13,7 +13,7 @@ use super::site::{
     SpeakerNode, TerritoryNode, TopicNode, said_on,
 };
 use super::standing::root;
-use crate::date::Date;
+use crate::date::{self, Date, Day};
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::id::{Id, fold};
 use crate::model::briefing::Listed;
@@ -36,6 +36,8 @@ pub fn resolve(config: &Arc<Config>, documents: &[Arc<Document>], terms: Terms) 
     documents.sort_by(|a, b| a.source.path.cmp(&b.source.path));
     let divided = divide(&documents, terms);
     let mut joiner = Joiner {
+        // The latest day that it can be anywhere on Earth.
+        today: date::day_of(terms.now + 14 * 3600),
         hidden: names_of(&divided.hidden),
         site: Site { config: Arc::clone(config), withheld: divided.withheld, ..Site::default() },
         problems: Vec::new(),
@@ -57,6 +59,8 @@ pub fn resolve(config: &Arc<Config>, documents: &[Arc<Document>], terms: Terms) 
 type Hidden = BTreeSet<(&'static str, String)>;
 
 struct Joiner {
+    /// The day of the one "now".
+    today: Day,
     site: Site,
     hidden: Hidden,
     problems: Vec<Diagnostic>,
@@ -613,6 +617,34 @@ impl Joiner {
         self.problems.push(problem);
     }
 
+    /// What was said or written cannot have been so after the build's "now".
+    fn look_for_future_dates(&mut self, document: &Document) {
+        let facts = document.briefing().expect("a briefing's document");
+        let today = self.today;
+        let is_future = |date: &Date| date.first().is_some_and(|first| first > today);
+        let mut found: Vec<Pointer> = Vec::new();
+        let mut look = |date: &Option<Date>, at: &dyn Fn() -> Pointer| {
+            if date.as_ref().is_some_and(is_future) {
+                found.push(at());
+            }
+        };
+        look(&facts.date, &|| Pointer::root().key("date"));
+        for (c, claim) in facts.claims.iter().enumerate() {
+            let at = || Pointer::root().key("claims").index(c);
+            look(&claim.date, &|| at().key("date"));
+            for (l, link) in claim.attribution.iter().enumerate() {
+                look(&link.when, &|| at().key("attribution").index(l).key("when"));
+            }
+        }
+        for at in found {
+            let place = document.place(&at, Aim::Value);
+            self.problems.push(
+                Diagnostic::warning("future-date", place, "this date is still to come")
+                    .hint("mend the date, or build with `--as-of` a later one"),
+            );
+        }
+    }
+
     /// Claims about what is part of a territory, at any depth.
     fn list_claims_within(&mut self) {
         let site = &mut self.site;
@@ -770,6 +802,7 @@ impl Joiner {
                     .hint("add `date:`; as little as a year will do"),
                 );
             }
+            self.look_for_future_dates(&document);
             for (n, correction) in facts.corrections.iter().enumerate() {
                 corrections.push((newest_first(correction.date.as_ref().and_then(Date::filed_under)), number(b), number(n)));
                 for (i, claim) in correction.claims.iter().enumerate() {

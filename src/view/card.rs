@@ -8,7 +8,7 @@ use crate::model::speaker::SpeakerType;
 use crate::plan::pages::{self, Item};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
-use crate::resolve::standing;
+use crate::resolve::standing::{self, Standing};
 
 /// A date for the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -111,7 +111,8 @@ pub struct ClaimCard {
     /// The briefing that records it.
     pub briefing: Ref,
     /// Words for its standing, such as `contested`; empty where there is
-    /// nothing to say.
+    /// nothing out of the ordinary to say. `single-source` is left to the
+    /// claim's own page.
     pub standing: Vec<String>,
     /// `preferred`, `normal` or `deprecated`.
     pub rank: String,
@@ -126,8 +127,8 @@ pub struct SpeakerCard {
     pub name: String,
     /// Its page.
     pub url: String,
-    /// `person`, `organization`, `unidentified`.
-    pub kind: String,
+    /// `person`, `organization`, `unidentified`; absent where nobody says.
+    pub kind: Option<String>,
     /// What they are, in a few words.
     pub role: Option<String>,
     /// How many claims they made.
@@ -310,12 +311,13 @@ pub fn rank(rank: Rank) -> &'static str {
 
 /// The word for a sort of speaker.
 #[must_use]
-pub fn speaker_type(kind: Option<SpeakerType>) -> &'static str {
-    match kind.unwrap_or_default() {
+pub fn speaker_type(kind: SpeakerType) -> String {
+    match kind {
         SpeakerType::Person => "person",
         SpeakerType::Organization => "organization",
         SpeakerType::Unidentified => "unidentified",
     }
+    .to_owned()
 }
 
 /// A schema.org type in words: `NewsArticle` is `news article`.
@@ -384,7 +386,13 @@ pub fn claim(site: &Site, index: u32) -> ClaimCard {
         by: speakers(site, &by),
         via: speakers(site, &via),
         briefing: Ref::to(site, Entity::Briefing(node.briefing)),
-        standing: standing::standing(site, index).iter().map(|f| f.standing.id().to_owned()).collect(),
+        // Most claims have one source. The claim's page says so; in a list it
+        // would only hide what is out of the ordinary.
+        standing: standing::standing(site, index)
+            .iter()
+            .filter(|f| f.standing != Standing::SingleSource)
+            .map(|f| f.standing.id().to_owned())
+            .collect(),
         rank: rank(facts.rank).to_owned(),
         ratings: facts
             .reviews
@@ -411,7 +419,7 @@ pub fn speaker(site: &Site, index: u32) -> SpeakerCard {
     SpeakerCard {
         name: node.name.clone(),
         url: route::entity(site, Entity::Speaker(index)),
-        kind: speaker_type(node.facts.kind).to_owned(),
+        kind: node.facts.kind.map(speaker_type),
         role: node.facts.role.clone(),
         claims: node.said.len(),
     }

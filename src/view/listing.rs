@@ -112,7 +112,7 @@ fn about(list: List) -> &'static str {
         List::Index(Kind::Claims) => {
             "Every claim on record, the newest first: by the date on which it was said or, where that is not known, the date of the briefing that records it."
         }
-        List::Index(Kind::Speakers) => "Everyone who is on record, by name.",
+        List::Index(Kind::Speakers) => "Everyone who is on record, by name; in a long list those with the most claims come first.",
         List::Index(Kind::Territories) => "Every place that claims are about, by name.",
         List::Index(Kind::Sources) => "Every document that claims rest on, by title.",
         List::Index(Kind::Propositions) => "What is said on more than one occasion, and who says it.",

@@ -25,8 +25,8 @@ pub struct SpeakerView {
 pub struct SpeakerBody {
     /// The name to print.
     pub name: String,
-    /// `person`, `organization`, `unidentified`.
-    pub kind: String,
+    /// `person`, `organization`, `unidentified`; absent where nobody says.
+    pub kind: Option<String>,
     /// How the source describes somebody whom it does not name.
     pub described_as: Option<String>,
     /// Other names.
@@ -106,7 +106,7 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> SpeakerView {
         page: super::frame::frame(site, page, &node.name, description(node), Vec::new()),
         speaker: SpeakerBody {
             name: node.name.clone(),
-            kind: card::speaker_type(facts.kind).to_owned(),
+            kind: facts.kind.map(card::speaker_type),
             described_as: facts.described_as.clone(),
             aliases: facts.aliases.clone(),
             role: facts.role.clone(),
