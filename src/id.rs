@@ -108,9 +108,17 @@ fn is_reserved(id: &str) -> bool {
 /// So `Steven  WITKOFF` and `steven-witkoff` meet.
 #[must_use]
 pub fn fold(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
+    if name.is_ascii() {
+        // Most names are, and normalising them is most of what this costs.
+        return folded(name.len(), name.chars().map(|c| c.to_ascii_lowercase()));
+    }
     // Lower case may leave NFC (İ gives i and a dot), hence the second time.
-    for c in name.nfc().flat_map(char::to_lowercase).nfc() {
+    folded(name.len(), name.nfc().flat_map(char::to_lowercase).nfc())
+}
+
+fn folded(length: usize, letters: impl Iterator<Item = char>) -> String {
+    let mut out = String::with_capacity(length);
+    for c in letters {
         if c.is_whitespace() || c == '-' || c == '\u{2010}' || c == '\u{2011}' {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');

@@ -88,7 +88,7 @@ fn passages(site: &Site, index: u32, claim: &ClaimNote) -> Vec<Passage> {
         .filter_map(|found| {
             let anchor = body::mark_anchor(document, found.target);
             let passage = known.clone().find(|p| p.anchor == anchor)?;
-            let (before, exact, after) = body::around(&text, found.anchor.start, found.anchor.end, AROUND);
+            let (before, exact, after) = body::around(document.markdown(), &text, found.anchor.start, found.anchor.end, AROUND);
             Some(Passage { before, exact, after, ..passage.clone() })
         })
         .collect()
