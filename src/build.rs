@@ -81,8 +81,12 @@ impl Builder {
         let documents = self.understand(snapshot, &mut problems);
         for path in &snapshot.strays {
             problems.push(
-                Diagnostic::warning("stray-file", Place::file(path), "only Markdown is read from `content/`")
-                    .hint("move the file to `static/`, from where it is passed on as it is"),
+                Diagnostic::warning(
+                    "stray-file",
+                    Place::file(path),
+                    "only Markdown is read from `content/`",
+                )
+                .hint("move the file to `static/`, from where it is passed on as it is"),
             );
         }
         let terms = Terms { now: self.settings.now, drafts: self.settings.drafts };
@@ -90,7 +94,8 @@ impl Builder {
         let plan = plan(&site).unpack(&mut problems);
         let theme = theme::find(&config, snapshot).unpack(&mut problems);
         let assets = assets(snapshot, &theme, &plan, &mut problems);
-        let global = site_view(&site, theme.styles.clone(), theme.scripts.clone(), theme.icon.clone());
+        let global =
+            site_view(&site, theme.styles.clone(), theme.scripts.clone(), theme.icon.clone());
         let own: Vec<TemplateSource> = snapshot.below(TEMPLATES).map(template_source).collect();
         let templates = Templates::new(&own, &theme.templates, &global).unpack(&mut problems);
         check_paths(&site, &plan, &assets, &mut problems);
@@ -108,8 +113,12 @@ impl Builder {
     fn config(&self, snapshot: &Snapshot, problems: &mut Vec<Diagnostic>) -> Config {
         let Some(source) = snapshot.sources.get(CONFIG_FILE) else {
             problems.push(
-                Diagnostic::error("no-config", Place::file(&CONFIG_FILE.into()), "there is no `site.yaml` here")
-                    .hint("run `onrecord init DIR` to start a site, or go to the folder that has one"),
+                Diagnostic::error(
+                    "no-config",
+                    Place::file(&CONFIG_FILE.into()),
+                    "there is no `site.yaml` here",
+                )
+                .hint("run `onrecord init DIR` to start a site, or go to the folder that has one"),
             );
             return Config::default();
         };
@@ -122,7 +131,11 @@ impl Builder {
 
     /// The documents of a snapshot. Files whose content was seen before are not
     /// parsed again; files that are gone are forgotten.
-    fn understand(&mut self, snapshot: &Snapshot, problems: &mut Vec<Diagnostic>) -> Vec<Arc<Document>> {
+    fn understand(
+        &mut self,
+        snapshot: &Snapshot,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Vec<Arc<Document>> {
         let mut before = std::mem::take(&mut self.understood);
         let sources: Vec<(&Source, Option<Understood>)> = snapshot
             .below(CONTENT)
@@ -152,7 +165,11 @@ fn understand(source: &Source) -> Understood {
 
 fn template_source(source: &Source) -> TemplateSource {
     let name = source.path.strip_prefix("templates/").unwrap_or(&source.path);
-    TemplateSource { path: Arc::clone(&source.path), name: name.to_owned(), text: Arc::clone(&source.text) }
+    TemplateSource {
+        path: Arc::clone(&source.path),
+        name: name.to_owned(),
+        text: Arc::clone(&source.text),
+    }
 }
 
 /// The files that are passed on as they are. One that has the address of a
@@ -164,22 +181,33 @@ fn assets(
     problems: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Bytes> {
     let mut assets: BTreeMap<String, Bytes> = theme.assets.clone();
-    let mut taken: HashMap<String, String> =
-        plan.pages.iter().map(|page| (collision_key(&page.file()), format!("the page `{}`", page.url))).collect();
+    let mut taken: HashMap<String, String> = plan
+        .pages
+        .iter()
+        .map(|page| (collision_key(&page.file()), format!("the page `{}`", page.url)))
+        .collect();
     taken.extend(assets.keys().map(|path| (collision_key(path), format!("the theme's `{path}`"))));
     for (path, bytes) in &snapshot.assets {
         let place = || Place::file(&format!("static/{path}").into());
         if let Err(reason) = crate::write::site_path::check(path) {
             problems.push(
-                Diagnostic::error("bad-file-name", place(), format!("this file cannot be passed on: {reason}"))
-                    .hint("give it another name"),
+                Diagnostic::error(
+                    "bad-file-name",
+                    place(),
+                    format!("this file cannot be passed on: {reason}"),
+                )
+                .hint("give it another name"),
             );
             continue;
         }
         if let Some(other) = taken.insert(collision_key(path), format!("`static/{path}`")) {
             problems.push(
-                Diagnostic::error("same-address", place(), format!("this file would have the address of {other}"))
-                    .hint("give the file another name"),
+                Diagnostic::error(
+                    "same-address",
+                    place(),
+                    format!("this file would have the address of {other}"),
+                )
+                .hint("give the file another name"),
             );
         }
         assets.insert(path.to_string(), bytes.clone());
@@ -188,7 +216,12 @@ fn assets(
 }
 
 /// Links of texts and of the menu to addresses from the site's root.
-fn check_paths(site: &Site, plan: &Plan, assets: &BTreeMap<String, Bytes>, problems: &mut Vec<Diagnostic>) {
+fn check_paths(
+    site: &Site,
+    plan: &Plan,
+    assets: &BTreeMap<String, Bytes>,
+    problems: &mut Vec<Diagnostic>,
+) {
     use crate::resolve::links::{Target, follow};
     let is_there = |path: &str| {
         let path = path.split(['#', '?']).next().unwrap_or_default();
@@ -197,18 +230,23 @@ fn check_paths(site: &Site, plan: &Plan, assets: &BTreeMap<String, Bytes>, probl
     for entity in site.entities() {
         let Some(document) = site.document(entity) else { continue };
         for link in &document.links {
-            if let Ok(Target::Path(path)) = follow(&site.names, document, &link.destination, link.is_wikilink)
+            if let Ok(Target::Path(path)) =
+                follow(&site.names, document, &link.destination, link.is_wikilink)
                 && !is_there(&path)
             {
                 let place = document.body_place(&link.range);
                 let urls = plan.pages.iter().map(|p| p.url.as_str());
                 let bare = path.split(['#', '?']).next().unwrap_or_default().trim_end_matches('/');
                 problems.push(
-                    Diagnostic::error("broken-link", place, format!("there is no page and no file `/{path}`"))
-                        .maybe_hint(
-                            crate::suggest::nearest(&format!("{bare}.html"), urls)
-                                .map(|near| format!("did you mean `/{near}`?")),
-                        ),
+                    Diagnostic::error(
+                        "broken-link",
+                        place,
+                        format!("there is no page and no file `/{path}`"),
+                    )
+                    .maybe_hint(
+                        crate::suggest::nearest(&format!("{bare}.html"), urls)
+                            .map(|near| format!("did you mean `/{near}`?")),
+                    ),
                 );
             }
         }

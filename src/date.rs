@@ -149,7 +149,10 @@ pub fn instant(text: &str) -> Result<i64, String> {
 /// The day, in UTC, on which an instant falls.
 #[must_use]
 pub fn day_of(seconds: i64) -> Day {
-    let date = jiff::Timestamp::from_second(seconds).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let date = jiff::Timestamp::from_second(seconds)
+        .unwrap_or_default()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date();
     let part = |n: i8| u8::try_from(n).unwrap_or(1);
     (i32::from(date.year()), part(date.month()), part(date.day()))
 }

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use super::front_matter::{self, MOST};
-use super::locate::Locator;
 use super::links::{self, LinkRequest};
+use super::locate::Locator;
 use super::quote::{self, Anchor, NotFound};
 use super::shape::{Fault, conform};
 use super::short_forms::lengthen;
@@ -185,8 +185,12 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
     };
     if !split.found && shape.fields.iter().any(|f| f.required) {
         problems.push(
-            Diagnostic::error("no-front-matter", Place::file(&source.path), format!("this {} has no front matter", shape.name))
-                .hint("start the file with `---`, the fields, and `---`"),
+            Diagnostic::error(
+                "no-front-matter",
+                Place::file(&source.path),
+                format!("this {} has no front matter", shape.name),
+            )
+            .hint("start the file with `---`, the fields, and `---`"),
         );
         return Checked { value: None, diagnostics: problems };
     }
@@ -200,8 +204,12 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
     let Some(id) = id_of(&entry, stem) else {
         problems.push(
-            Diagnostic::error("no-id", Place::file(&source.path), format!("the file name `{stem}` gives no id"))
-                .hint("add `id:`, or name the file with letters or digits"),
+            Diagnostic::error(
+                "no-id",
+                Place::file(&source.path),
+                format!("the file name `{stem}` gives no id"),
+            )
+            .hint("add `id:`, or name the file with letters or digits"),
         );
         return Checked { value: None, diagnostics: problems };
     };
@@ -236,11 +244,15 @@ pub fn parse_config(source: &Source) -> Checked<Config> {
         if !crate::model::config::LINTS.contains(&lint.as_str()) {
             let at = Pointer::root().key("lints").key(lint.clone());
             problems.push(
-                Diagnostic::error("unknown-lint", place(&at, Aim::Key), format!("there is no warning called `{lint}`"))
-                    .maybe_hint(
-                        crate::suggest::nearest(lint, crate::model::config::LINTS.iter().copied())
-                            .map(|near| format!("did you mean `{near}`?")),
-                    ),
+                Diagnostic::error(
+                    "unknown-lint",
+                    place(&at, Aim::Key),
+                    format!("there is no warning called `{lint}`"),
+                )
+                .maybe_hint(
+                    crate::suggest::nearest(lint, crate::model::config::LINTS.iter().copied())
+                        .map(|near| format!("did you mean `{near}`?")),
+                ),
             );
         }
     }
@@ -263,8 +275,10 @@ pub fn is_placeholder(url: &str) -> bool {
     let host = url.split("://").nth(1).unwrap_or(url);
     let host = host.split(['/', ':', '?', '#']).next().unwrap_or_default().to_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
-    matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "[" | "example.com" | "example.org" | "example.net")
-        || host.ends_with(".localhost")
+    matches!(
+        host,
+        "localhost" | "127.0.0.1" | "0.0.0.0" | "[" | "example.com" | "example.org" | "example.net"
+    ) || host.ends_with(".localhost")
 }
 
 /// The place of a value in YAML that starts at byte `start` of a file.
@@ -306,7 +320,8 @@ fn entry(shape: &'static Shape, value: Value) -> Entry {
 }
 
 fn typed<T: DeserializeOwned>(value: Value) -> T {
-    serde_yaml::from_value(value).expect("a value that conforms to a shape fits the struct beside it")
+    serde_yaml::from_value(value)
+        .expect("a value that conforms to a shape fits the struct beside it")
 }
 
 /// The YAML of a file as a value; what is wrong with it otherwise.
@@ -315,8 +330,12 @@ fn yaml(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnostic>) ->
     if text.len() > MOST {
         let place = Place::new(&source.path, range.start..range.start);
         problems.push(
-            Diagnostic::error("too-much-yaml", place, format!("{} bytes of YAML are more than the {MOST} allowed", text.len()))
-                .hint("split the file"),
+            Diagnostic::error(
+                "too-much-yaml",
+                place,
+                format!("{} bytes of YAML are more than the {MOST} allowed", text.len()),
+            )
+            .hint("split the file"),
         );
         return None;
     }
@@ -324,13 +343,19 @@ fn yaml(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnostic>) ->
         Ok(value) => Some(value),
         Err(error) => {
             let locator = Locator::new(text);
-            let shift = |r: &Range<usize>| Place::new(&source.path, r.start + range.start..r.end + range.start);
+            let shift = |r: &Range<usize>| {
+                Place::new(&source.path, r.start + range.start..r.end + range.start)
+            };
             let doubled = locator.duplicate_keys();
             for (first, second, key) in &doubled {
                 problems.push(
-                    Diagnostic::error("duplicate-key", shift(second), format!("`{key}` is there twice"))
-                        .related(shift(first), "first here")
-                        .hint("keep one of them"),
+                    Diagnostic::error(
+                        "duplicate-key",
+                        shift(second),
+                        format!("`{key}` is there twice"),
+                    )
+                    .related(shift(first), "first here")
+                    .hint("keep one of them"),
                 );
             }
             if doubled.is_empty() {
@@ -414,7 +439,9 @@ fn anchor(document: &mut Document, problems: &mut Vec<Diagnostic>) {
                     // The words do stand in the text, at each of these places.
                     // To choose one would be a guess; to mark all is true.
                     problem.severity = Severity::Warning;
-                    anchors.extend(places.iter().map(|anchor| Anchored { target: *target, anchor: *anchor }));
+                    anchors.extend(
+                        places.iter().map(|anchor| Anchored { target: *target, anchor: *anchor }),
+                    );
                 }
                 problems.push(problem);
             }

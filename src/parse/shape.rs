@@ -398,10 +398,7 @@ fn is_web_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| {
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        !host.is_empty()
-            && !text
-                .chars()
-                .any(|c| c.is_whitespace() || c.is_control())
+        !host.is_empty() && !text.chars().any(|c| c.is_whitespace() || c.is_control())
     })
 }
 

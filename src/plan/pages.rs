@@ -6,7 +6,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::route::{self, Kind};
-use super::shelf::{ON_A_PAGE, ON_AN_INDEX, Limits, Order, Shelf, shelve};
+use super::shelf::{Limits, ON_A_PAGE, ON_AN_INDEX, Order, Shelf, shelve};
 use crate::date::Date;
 use crate::diagnostic::{Checked, Diagnostic, Place};
 use crate::parse::document::{Document, Entry};
@@ -172,17 +172,37 @@ pub fn items(site: &Site, list: List) -> Vec<Item> {
             dated.retain(|item| said(site, item).is_some());
             dated
         }
-        List::Corrections => site.corrections.iter().map(|(b, n)| Item::Correction(*b, *n)).collect(),
+        List::Corrections => {
+            site.corrections.iter().map(|(b, n)| Item::Correction(*b, *n)).collect()
+        }
         List::Of(entity, section) => match (entity, section) {
-            (Entity::Speaker(i), Section::Said) => of(&site.speakers[i as usize].said, Entity::Claim),
-            (Entity::Speaker(i), Section::Relayed) => of(&site.speakers[i as usize].relayed, Entity::Claim),
-            (Entity::Speaker(i), Section::About) => of(&site.speakers[i as usize].about, Entity::Claim),
-            (Entity::Territory(i), Section::Claims) => of(&site.territories[i as usize].claims, Entity::Claim),
-            (Entity::Territory(i), Section::Within) => of(&site.territories[i as usize].claims_within, Entity::Claim),
-            (Entity::Source(i), Section::Claims) => of(&site.sources[i as usize].claims, Entity::Claim),
-            (Entity::Source(i), Section::CitedFor) => of(&site.sources[i as usize].cited_for, Entity::Claim),
-            (Entity::Proposition(i), Section::Claims) => of(&site.propositions[i as usize].claims, Entity::Claim),
-            (Entity::Topic(i), Section::Claims) => of(&site.topics[i as usize].claims, Entity::Claim),
+            (Entity::Speaker(i), Section::Said) => {
+                of(&site.speakers[i as usize].said, Entity::Claim)
+            }
+            (Entity::Speaker(i), Section::Relayed) => {
+                of(&site.speakers[i as usize].relayed, Entity::Claim)
+            }
+            (Entity::Speaker(i), Section::About) => {
+                of(&site.speakers[i as usize].about, Entity::Claim)
+            }
+            (Entity::Territory(i), Section::Claims) => {
+                of(&site.territories[i as usize].claims, Entity::Claim)
+            }
+            (Entity::Territory(i), Section::Within) => {
+                of(&site.territories[i as usize].claims_within, Entity::Claim)
+            }
+            (Entity::Source(i), Section::Claims) => {
+                of(&site.sources[i as usize].claims, Entity::Claim)
+            }
+            (Entity::Source(i), Section::CitedFor) => {
+                of(&site.sources[i as usize].cited_for, Entity::Claim)
+            }
+            (Entity::Proposition(i), Section::Claims) => {
+                of(&site.propositions[i as usize].claims, Entity::Claim)
+            }
+            (Entity::Topic(i), Section::Claims) => {
+                of(&site.topics[i as usize].claims, Entity::Claim)
+            }
             (entity, Section::Briefings) => of(listed_in(site, entity), Entity::Briefing),
             (entity, Section::LinksHere) => links_here(site, entity),
             _ => Vec::new(),
@@ -290,7 +310,9 @@ pub fn shelved(site: &Site, list: List) -> Shelf<Item> {
     let name = |item: &Item| sort_name(site, item);
     let by_name = matches!(
         list,
-        List::Index(Kind::Speakers | Kind::Territories | Kind::Sources | Kind::Propositions | Kind::Topics)
+        List::Index(
+            Kind::Speakers | Kind::Territories | Kind::Sources | Kind::Propositions | Kind::Topics
+        )
     );
     let order = if by_name { Order::Name(&name) } else { Order::Date(&date, &name) };
     let mut whole = shelve(&items, &order, limits);
@@ -364,7 +386,8 @@ pub fn plan(site: &Site) -> Checked<Plan> {
         add(route::named(site, "corrections"), "corrections.html", Subject::Corrections);
         lists.push(List::Corrections);
     }
-    let claims = (0..site.claims.len()).map(|c| Entity::Claim(u32::try_from(c).unwrap_or(u32::MAX)));
+    let claims =
+        (0..site.claims.len()).map(|c| Entity::Claim(u32::try_from(c).unwrap_or(u32::MAX)));
     for entity in site.entities().chain(claims) {
         add(route::entity(site, entity), template(entity), Subject::Entity(entity));
         lists.extend(Section::ALL.map(|section| List::Of(entity, section)));
@@ -431,7 +454,11 @@ fn add_archive(
             below,
             above: above.to_vec(),
         };
-        pages.push(Page { url: url.clone(), template: "listing.html", subject: Subject::Archive(Arc::new(page)) });
+        pages.push(Page {
+            url: url.clone(),
+            template: "listing.html",
+            subject: Subject::Archive(Arc::new(page)),
+        });
         if !shelf.below.is_empty() {
             let mut above = above.to_vec();
             above.push((shelf.title, url));
@@ -446,15 +473,26 @@ fn add_redirects(site: &Site, pages: &mut Vec<Page>) {
         let Some(document) = site.document(entity) else { continue };
         for former in former_ids(document) {
             let now = route::stem(site, entity);
-            let folder = now.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+            let folder =
+                now.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
             let mut add = |from: String, to: Entity| {
-                let subject = Subject::Redirect { to: route::entity(site, to), title: name(site, to).to_owned() };
-                pages.push(Page { url: route::named(site, &from), template: "redirect.html", subject });
+                let subject = Subject::Redirect {
+                    to: route::entity(site, to),
+                    title: name(site, to).to_owned(),
+                };
+                pages.push(Page {
+                    url: route::named(site, &from),
+                    template: "redirect.html",
+                    subject,
+                });
             };
             add(format!("{folder}{former}"), entity);
             if let Entity::Briefing(b) = entity {
                 for claim in &site.briefings[b as usize].claims {
-                    add(format!("claims/{former}/{}", site.facts(*claim).id), Entity::Claim(*claim));
+                    add(
+                        format!("claims/{former}/{}", site.facts(*claim).id),
+                        Entity::Claim(*claim),
+                    );
                 }
             }
         }
@@ -484,7 +522,11 @@ fn add_sitemap(pages: &mut Vec<Page>) {
             add(format!("sitemap-{}.xml", part + 1), Subject::Sitemap(Some(part)));
         }
     }
-    pages.push(Page { url: "robots.txt".to_owned(), template: "robots.txt", subject: Subject::Robots });
+    pages.push(Page {
+        url: "robots.txt".to_owned(),
+        template: "robots.txt",
+        subject: Subject::Robots,
+    });
 }
 
 impl Page {
@@ -520,9 +562,13 @@ fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
             let first = &pages[first as usize];
             let (place, other) = (place(site, &page.subject), place(site, &first.subject));
             problems.push(
-                Diagnostic::error("same-address", place, format!("two pages have the address `{}`", page.url))
-                    .related(other, "the other page")
-                    .hint("give one of them another `id:` or file name"),
+                Diagnostic::error(
+                    "same-address",
+                    place,
+                    format!("two pages have the address `{}`", page.url),
+                )
+                .related(other, "the other page")
+                .hint("give one of them another `id:` or file name"),
             );
         }
         by_file.insert(file.into_boxed_str(), index);
@@ -542,12 +588,17 @@ pub fn place(site: &Site, subject: &Subject) -> Place {
         _ => None,
     };
     let document = entity.and_then(|e| match e {
-        Entity::Claim(c) => Some(&site.briefings[site.claims[c as usize].briefing as usize].document),
+        Entity::Claim(c) => {
+            Some(&site.briefings[site.claims[c as usize].briefing as usize].document)
+        }
         e => site.document(e),
     });
     match (document, entity) {
         (Some(document), Some(Entity::Claim(c))) => {
-            let at = Pointer::root().key("claims").index(site.claims[c as usize].number as usize).key("id");
+            let at = Pointer::root()
+                .key("claims")
+                .index(site.claims[c as usize].number as usize)
+                .key("id");
             document.place(&at, Aim::Value)
         }
         (Some(document), _) => document.place(&Pointer::root().key("id"), Aim::Value),

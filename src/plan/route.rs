@@ -175,7 +175,9 @@ pub fn outside(address: &str) -> String {
     while let Some(c) = left.chars().next() {
         let (one, rest) = left.split_at(c.len_utf8());
         let escaped = rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit);
-        let allowed = c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=".contains(c) || (c == '%' && escaped);
+        let allowed = c.is_ascii_alphanumeric()
+            || "-._~:/?#[]@!$&'()*+,;=".contains(c)
+            || (c == '%' && escaped);
         if allowed {
             out.push(c);
         } else {
@@ -194,7 +196,9 @@ pub fn decoded(path: &str) -> String {
     let mut bytes = path.bytes();
     while let Some(b) = bytes.next() {
         let mut rest = bytes.clone();
-        let digit = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
+        let digit = |b: Option<u8>| {
+            b.and_then(|b| char::from(b).to_digit(16)).and_then(|d| u8::try_from(d).ok())
+        };
         match (b, digit(rest.next()), digit(rest.next())) {
             (b'%', Some(high), Some(low)) => {
                 out.push(high << 4 | low);
@@ -214,7 +218,10 @@ mod tests {
     fn an_address_and_its_file_and_root() {
         assert_eq!(file("speakers/jane/"), "speakers/jane/index.html");
         assert_eq!(file("speakers/jane.html"), "speakers/jane.html");
-        assert_eq!((root("index.html"), root("claims/a/b.html")), (String::new(), "../../".to_owned()));
+        assert_eq!(
+            (root("index.html"), root("claims/a/b.html")),
+            (String::new(), "../../".to_owned())
+        );
         assert_eq!(outside("https://a.b/<p>%20ї?x=1#y"), "https://a.b/%3Cp%3E%20%D1%97?x=1#y");
         assert_eq!(encoded("a/є b.html"), "a/%D1%94%20b.html");
         assert_eq!(decoded("a/%D1%94%20b%2"), "a/є b%2");

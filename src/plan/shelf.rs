@@ -84,12 +84,19 @@ pub fn shelve<T: Clone>(items: &[T], order: &Order<'_, T>, limits: Limits) -> Sh
 type DateOf<'a, T> = &'a dyn Fn(&T) -> Option<Filing>;
 type NameOf<'a, T> = &'a dyn Fn(&T) -> String;
 
-fn by_year<T: Clone>(items: &[T], date: DateOf<'_, T>, name: NameOf<'_, T>, most: usize) -> Vec<Shelf<T>> {
+fn by_year<T: Clone>(
+    items: &[T],
+    date: DateOf<'_, T>,
+    name: NameOf<'_, T>,
+    most: usize,
+) -> Vec<Shelf<T>> {
     runs(items, |item| date(item).map(|(year, ..)| year))
         .map(|(year, items)| match year {
             Some(year) => {
                 let label = year.to_string();
-                shelf(&label, &label, label.clone(), items, most, |items| by_month(items, year, date, name, most))
+                shelf(&label, &label, label.clone(), items, most, |items| {
+                    by_month(items, year, date, name, most)
+                })
             }
             None => shelf("Undated", "Undated", "undated".to_owned(), items, most, |items| {
                 by_name(items, name, most, "undated-", "Undated, ", "")
@@ -135,8 +142,14 @@ fn by_day<T: Clone>(
     runs(items, |item| date(item).and_then(|(.., day)| day))
         .map(|(day, items)| {
             let (label, title, slug) = match day {
-                Some(day) => (day.to_string(), format!("{day} {month}"), format!("{slug}-{day:02}")),
-                None => ("Day unknown".to_owned(), format!("{month}, day unknown"), format!("{slug}-unknown")),
+                Some(day) => {
+                    (day.to_string(), format!("{day} {month}"), format!("{slug}-{day:02}"))
+                }
+                None => (
+                    "Day unknown".to_owned(),
+                    format!("{month}, day unknown"),
+                    format!("{slug}-unknown"),
+                ),
             };
             shelf(&label, &title, slug.clone(), items, most, |items| {
                 by_name(items, name, most, &format!("{slug}-"), &format!("{title}, "), "")
@@ -179,16 +192,24 @@ fn by_name<T: Clone>(
                 (first.chain(letters).collect(), part)
             };
             let most = if goes_on { most } else { usize::MAX };
-            shelf(&label, &format!("{title}{label}"), format!("{slug}{part}"), &items, most, |items| {
-                by_name(items, name, most, slug, title, &start)
-            })
+            shelf(
+                &label,
+                &format!("{title}{label}"),
+                format!("{slug}{part}"),
+                &items,
+                most,
+                |items| by_name(items, name, most, slug, title, &start),
+            )
         })
         .collect()
 }
 
 /// The letters and digits of a name, lower case and without their accents.
 fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
-    name.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric())
+    name.nfd()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .filter(|c| c.is_alphanumeric())
 }
 
 fn shelf<T: Clone>(
@@ -211,10 +232,7 @@ fn shelf<T: Clone>(
 }
 
 /// Stretches of items that have the same key.
-fn runs<'a, T, K: PartialEq>(
-    items: &'a [T],
-    key: impl Fn(&T) -> K,
-) -> impl Iterator<Item = (K, &'a [T])> {
+fn runs<T, K: PartialEq>(items: &[T], key: impl Fn(&T) -> K) -> impl Iterator<Item = (K, &[T])> {
     let mut rest = items;
     std::iter::from_fn(move || {
         let first = key(rest.first()?);
@@ -263,10 +281,7 @@ mod tests {
             ":0/7[no-letter:1/1 a:0/3[ab:2/2 ac:1/1] b:1/1 z:2/2]"
         );
         let same = ["Same"; 5];
-        assert_eq!(
-            outline(&shelve(&same, &order, SMALL)),
-            ":0/5[same-whole:5/5]"
-        );
+        assert_eq!(outline(&shelve(&same, &order, SMALL)), ":0/5[same-whole:5/5]");
     }
 
     #[test]

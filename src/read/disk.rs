@@ -39,7 +39,9 @@ pub fn read(root: &Path) -> io::Result<Checked<Snapshot>> {
             let is_text = match folder {
                 CONTENT => has_ending(&path, &["md", "markdown"]),
                 STATIC => false,
-                THEMES => has_ending(&path, &["html", "xml", "txt", "yaml", "css", "js", "svg", "md"]),
+                THEMES => {
+                    has_ending(&path, &["html", "xml", "txt", "yaml", "css", "js", "svg", "md"])
+                }
                 _ => true,
             };
             if is_text {
@@ -56,7 +58,7 @@ pub fn read(root: &Path) -> io::Result<Checked<Snapshot>> {
         }
     }
     snapshot.strays.sort();
-    let read: Vec<io::Result<Result<Source, Diagnostic>>> = texts
+    let read: Vec<io::Result<Result<Source, Box<Diagnostic>>>> = texts
         .into_par_iter()
         .map(|(path, file)| {
             let bytes = fs::read(&file).map_err(|e| with_path(e, &file))?;
@@ -68,7 +70,7 @@ pub fn read(root: &Path) -> io::Result<Checked<Snapshot>> {
             Ok(source) => {
                 snapshot.sources.insert(Arc::clone(&source.path), source);
             }
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     Ok(Checked { value: snapshot, diagnostics: problems })
@@ -90,21 +92,23 @@ fn with_path(error: io::Error, path: &Path) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-fn text_of(path: &Arc<str>, bytes: Vec<u8>) -> Result<Source, Diagnostic> {
+fn text_of(path: &Arc<str>, bytes: Vec<u8>) -> Result<Source, Box<Diagnostic>> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source::new(path, &text)),
         Err(e) => {
             let at = e.utf8_error().valid_up_to();
             let line = e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
-            Err(Diagnostic::error(
-                "not-utf-8",
-                Place::file(path),
-                format!(
-                    "this file is not UTF-8: line {line} holds the byte 0x{:02X}",
-                    e.as_bytes()[at]
-                ),
-            )
-            .hint("save it as UTF-8 in your editor"))
+            Err(Box::new(
+                Diagnostic::error(
+                    "not-utf-8",
+                    Place::file(path),
+                    format!(
+                        "this file is not UTF-8: line {line} holds the byte 0x{:02X}",
+                        e.as_bytes()[at]
+                    ),
+                )
+                .hint("save it as UTF-8 in your editor"),
+            ))
         }
     }
 }

@@ -387,7 +387,8 @@ mod tests {
         for source in embedded::sources() {
             let name = source.name.as_str();
             // The others are tried wherever a whole site is built.
-            let is_page = name.ends_with(".html") && !["base.html", "components.html"].contains(&name);
+            let is_page =
+                name.ends_with(".html") && !["base.html", "components.html"].contains(&name);
             assert!(!is_page || tried.contains(&name), "{name}");
         }
     }

@@ -58,9 +58,16 @@ pub fn find(config: &Config, snapshot: &Snapshot) -> Checked<Theme> {
         names.sort();
         names.dedup();
         let place = Place::file(&CONFIG_FILE.into());
-        let problem = Diagnostic::error("unknown-theme", place, format!("there is no theme `{name}`"))
-            .maybe_hint(nearest(name, names.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?")))
-            .hint(format!("there is {}; one of your own goes into `themes/{name}/`", names.join(", ")));
+        let problem =
+            Diagnostic::error("unknown-theme", place, format!("there is no theme `{name}`"))
+                .maybe_hint(
+                    nearest(name, names.iter().map(String::as_str))
+                        .map(|near| format!("did you mean `{near}`?")),
+                )
+                .hint(format!(
+                    "there is {}; one of your own goes into `themes/{name}/`",
+                    names.join(", ")
+                ));
         return Checked { value: Theme::default(), diagnostics: vec![problem] };
     };
     let manifest: Manifest = match serde_yaml::from_str::<Option<Manifest>>(&files.manifest) {
@@ -85,9 +92,11 @@ fn dressed(files: ThemeFiles, manifest: &Manifest, manifest_path: &Arc<str>) -> 
     let mut theme = Theme { templates: files.templates, ..Theme::default() };
     let mut problems = Vec::new();
     let mut addresses: BTreeMap<String, String> = BTreeMap::new();
-    let named: Vec<&String> = manifest.styles.iter().chain(&manifest.scripts).chain(&manifest.icon).collect();
+    let named: Vec<&String> =
+        manifest.styles.iter().chain(&manifest.scripts).chain(&manifest.icon).collect();
     for (path, bytes) in &files.assets {
-        let address = if named.contains(&path) { marked(path, bytes) } else { format!("assets/{path}") };
+        let address =
+            if named.contains(&path) { marked(path, bytes) } else { format!("assets/{path}") };
         theme.assets.insert(address.clone(), Bytes::Memory(bytes.as_ref().into()));
         addresses.insert(path.clone(), address);
     }

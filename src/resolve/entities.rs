@@ -167,9 +167,13 @@ pub fn from_files<'a, T: Default>(
 #[must_use]
 pub fn duplicate(kind: &str, document: &Document, first: &Document) -> Diagnostic {
     let place = |d: &Document| d.place(&Pointer::root().key("id"), Aim::Value);
-    Diagnostic::error("duplicate-id", place(document), format!("there are two files for the {kind} `{}`", document.id))
-        .related(place(first), "the other one")
-        .hint("merge the files, or give one of them another `id:`")
+    Diagnostic::error(
+        "duplicate-id",
+        place(document),
+        format!("there are two files for the {kind} `{}`", document.id),
+    )
+    .related(place(first), "the other one")
+    .hint("merge the files, or give one of them another `id:`")
 }
 
 /// The id of an inline description.
@@ -194,8 +198,12 @@ pub fn add_inline<'a, T: Described + 'a>(
             if described.id().is_none_or(|id| !id.is_empty()) {
                 let place = briefing.place(&at(), Aim::Value);
                 problems.push(
-                    Diagnostic::error("no-id", place, format!("this {} has neither an id nor a name that gives one", T::KIND))
-                        .hint("add `id:`"),
+                    Diagnostic::error(
+                        "no-id",
+                        place,
+                        format!("this {} has neither an id nor a name that gives one", T::KIND),
+                    )
+                    .hint("add `id:`"),
                 );
             }
             continue;
@@ -224,13 +232,18 @@ pub fn add_inline<'a, T: Described + 'a>(
             let mut problem = Diagnostic::warning(
                 "contradictory-description",
                 briefing.place(&at().key(key_of(field)), Aim::Value),
-                format!("two briefings differ over the `{}` of the {} `{id}`", key_of(field), T::KIND),
+                format!(
+                    "two briefings differ over the `{}` of the {} `{id}`",
+                    key_of(field),
+                    T::KIND
+                ),
             );
             if let Some((first, i)) = &known.described_in {
                 let place = first.place(&Pointer::root().key(T::KEY).index(*i), Aim::Value);
                 problem = problem.related(place, "described first here, and this stands");
             }
-            problems.push(problem.hint(format!("describe it once, in `content/{}/{id}.md`", T::KEY)));
+            problems
+                .push(problem.hint(format!("describe it once, in `content/{}/{id}.md`", T::KEY)));
         }
     }
 }

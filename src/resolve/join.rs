@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::entities::{Described, Gathered, add_inline, duplicate, facts_of, from_files, inline_id};
+use super::entities::{
+    Described, Gathered, add_inline, duplicate, facts_of, from_files, inline_id,
+};
 use super::links::{self, Target};
 use super::names::{Found, Names, Register};
 use super::publication::{Terms, divide};
@@ -270,7 +272,13 @@ impl Joiner {
         let speakers = self.listed(&document, &facts.speakers, |n| &n.speakers);
         let territories = self.listed(&document, &facts.territories, |n| &n.territories);
         let sources = self.listed(&document, &facts.sources, |n| &n.sources);
-        let topics = self.find_all(&document, "topic", |n| &n.topics, &facts.topics, || Pointer::root().key("topics"));
+        let topics = self.find_all(
+            &document,
+            "topic",
+            |n| &n.topics,
+            &facts.topics,
+            || Pointer::root().key("topics"),
+        );
         let index = number(briefing);
         for s in &speakers {
             self.site.speakers[*s as usize].briefings.push(index);
@@ -285,7 +293,8 @@ impl Joiner {
             self.site.topics[*t as usize].briefings.push(index);
         }
         let node = &mut self.site.briefings[briefing];
-        (node.speakers, node.territories, node.sources, node.topics) = (speakers, territories, sources, topics);
+        (node.speakers, node.territories, node.sources, node.topics) =
+            (speakers, territories, sources, topics);
     }
 
     fn listed<T: Described>(
@@ -334,12 +343,21 @@ impl Joiner {
         };
         let place = document.place(&at(), Aim::Value);
         let problem = if !several.is_empty() {
-            let ids: Vec<String> = several.iter().map(|i| format!("`{}`", self.id_of(kind, *i))).collect();
-            Diagnostic::error("ambiguous-name", place, format!("`{name}` is the name of more than one {kind}"))
-                .hint(format!("write the id: {}", ids.join(" or ")))
+            let ids: Vec<String> =
+                several.iter().map(|i| format!("`{}`", self.id_of(kind, *i))).collect();
+            Diagnostic::error(
+                "ambiguous-name",
+                place,
+                format!("`{name}` is the name of more than one {kind}"),
+            )
+            .hint(format!("write the id: {}", ids.join(" or ")))
         } else if self.hidden.contains(&(kind, fold(name))) {
-            Diagnostic::error("not-published", place, format!("the {kind} `{name}` is not published"))
-                .hint("publish it, or hold this back as well")
+            Diagnostic::error(
+                "not-published",
+                place,
+                format!("the {kind} `{name}` is not published"),
+            )
+            .hint("publish it, or hold this back as well")
         } else {
             let said = match kind {
                 "speaker" => format!("no speaker is called `{name}`"),
@@ -402,11 +420,18 @@ impl Joiner {
                     continue;
                 }
                 if let Some(first) = seen.insert(&claim.id, n) {
-                    let at = |n| node.document.place(&Pointer::root().key("claims").index(n).key("id"), Aim::Value);
+                    let at = |n| {
+                        node.document
+                            .place(&Pointer::root().key("claims").index(n).key("id"), Aim::Value)
+                    };
                     self.problems.push(
-                        Diagnostic::error("duplicate-id", at(n), format!("there are two claims `{}` in this briefing", claim.id))
-                            .related(at(first), "the other one")
-                            .hint("give one of them another id"),
+                        Diagnostic::error(
+                            "duplicate-id",
+                            at(n),
+                            format!("there are two claims `{}` in this briefing", claim.id),
+                        )
+                        .related(at(first), "the other one")
+                        .hint("give one of them another id"),
                     );
                     continue;
                 }
@@ -421,7 +446,11 @@ impl Joiner {
             let name = format!("{}/{id}", site.briefings[*briefing as usize].document.id);
             site.names.claims.insert(name.into(), index);
             site.briefings[*briefing as usize].claims.push(index);
-            site.claims.push(ClaimNode { briefing: *briefing, number: *claim, ..ClaimNode::default() });
+            site.claims.push(ClaimNode {
+                briefing: *briefing,
+                number: *claim,
+                ..ClaimNode::default()
+            });
         }
         for b in &mut site.briefings {
             b.claims.sort_unstable_by_key(|c| site.claims[*c as usize].number);
@@ -462,8 +491,12 @@ impl Joiner {
                 if let Some(document) = &node.document {
                     let place = document.place(&Pointer::root().key("part_of"), Aim::Value);
                     self.problems.push(
-                        Diagnostic::error("part-of-itself", place, format!("`{}` would be part of itself", node.id))
-                            .hint("take one of the territories out of the circle"),
+                        Diagnostic::error(
+                            "part-of-itself",
+                            place,
+                            format!("`{}` would be part of itself", node.id),
+                        )
+                        .hint("take one of the territories out of the circle"),
                     );
                 }
             }
@@ -483,14 +516,17 @@ impl Joiner {
                 let document = &self.site.briefings[*b as usize].document;
                 let listed = &document.briefing()?.territories;
                 let at = listed.iter().position(|l| match l {
-                    Listed::Described(d) => inline_id(&**d).as_ref() == Some(&id) && !d.part_of.is_empty(),
+                    Listed::Described(d) => {
+                        inline_id(&**d).as_ref() == Some(&id) && !d.part_of.is_empty()
+                    }
                     Listed::Named { .. } => false,
                 })?;
                 Some((Arc::clone(document), at))
             })
             .collect();
         let (document, at) = places.into_iter().next()?;
-        let at = || Pointer::root().key("territories").index(at).key("part_of").index(part).key("id");
+        let at =
+            || Pointer::root().key("territories").index(at).key("part_of").index(part).key("id");
         self.find(&document, "territory", |n| &n.territories, name, at)
     }
 
@@ -513,7 +549,8 @@ impl Joiner {
     /// Whom each claim names, and the lists of claims there.
     fn join_claims(&mut self) {
         for c in 0..self.site.claims.len() {
-            let (b, n) = (self.site.claims[c].briefing as usize, self.site.claims[c].number as usize);
+            let (b, n) =
+                (self.site.claims[c].briefing as usize, self.site.claims[c].number as usize);
             let document = Arc::clone(&self.site.briefings[b].document);
             let claim = &document.briefing().expect("a briefing's document").claims[n];
             let at = || Pointer::root().key("claims").index(n);
@@ -529,31 +566,57 @@ impl Joiner {
                 });
                 chain.push(LinkNode { by, to, source });
             }
-            let about = self.find_all(&document, "speaker", speakers, &claim.about, || at().key("about"));
-            let territories =
-                self.find_all(&document, "territory", |n| &n.territories, &claim.territories, || at().key("territories"));
-            let topics = self.find_all(&document, "topic", |n| &n.topics, &claim.topics, || at().key("topics"));
+            let about =
+                self.find_all(&document, "speaker", speakers, &claim.about, || at().key("about"));
+            let territories = self.find_all(
+                &document,
+                "territory",
+                |n| &n.territories,
+                &claim.territories,
+                || at().key("territories"),
+            );
+            let topics = self.find_all(
+                &document,
+                "topic",
+                |n| &n.topics,
+                &claim.topics,
+                || at().key("topics"),
+            );
             let proposition = claim.proposition.as_ref().and_then(|name| {
-                self.find(&document, "proposition", |n| &n.propositions, name, || at().key("proposition"))
+                self.find(
+                    &document,
+                    "proposition",
+                    |n| &n.propositions,
+                    name,
+                    || at().key("proposition"),
+                )
             });
             let mut evidence = Vec::with_capacity(claim.evidence.len());
             for (e, one) in claim.evidence.iter().enumerate() {
                 let at = || at().key("evidence").index(e);
-                evidence.push(self.find(&document, "source", sources, &one.source, || at().key("source")));
+                evidence.push(
+                    self.find(&document, "source", sources, &one.source, || at().key("source")),
+                );
                 self.find_all(&document, "speaker", speakers, &one.by, || at().key("by"));
             }
             for (q, words) in claim.quotes.iter().enumerate() {
                 if let Some(of) = &words.of {
-                    self.find(&document, "speaker", speakers, of, || at().key("quotes").index(q).key("of"));
+                    self.find(&document, "speaker", speakers, of, || {
+                        at().key("quotes").index(q).key("of")
+                    });
                 }
             }
             for (h, words) in claim.hedges.iter().enumerate() {
                 if let Some(of) = words.of.as_ref().filter(|of| *of != "author") {
-                    self.find(&document, "speaker", speakers, of, || at().key("hedges").index(h).key("of"));
+                    self.find(&document, "speaker", speakers, of, || {
+                        at().key("hedges").index(h).key("of")
+                    });
                 }
             }
             for source in claim.factuality.keys().filter(|s| *s != "author") {
-                self.find(&document, "speaker", speakers, source, || at().key("factuality").key(source.clone()));
+                self.find(&document, "speaker", speakers, source, || {
+                    at().key("factuality").key(source.clone())
+                });
             }
             self.look_for_missing_speaker(&document, n);
             let index = number(c);
@@ -684,12 +747,19 @@ impl Joiner {
     fn join_relations(&mut self) {
         let mut incoming = Vec::new();
         for c in 0..self.site.claims.len() {
-            let (b, n) = (self.site.claims[c].briefing as usize, self.site.claims[c].number as usize);
+            let (b, n) =
+                (self.site.claims[c].briefing as usize, self.site.claims[c].number as usize);
             let document = Arc::clone(&self.site.briefings[b].document);
             let claim = &document.briefing().expect("a briefing's document").claims[n];
             for (r, relation) in claim.relations.iter().enumerate() {
                 let at = || Pointer::root().key("claims").index(n).key("relations").index(r);
-                self.find_all(&document, "speaker", |n| &n.speakers, &relation.by, || at().key("by"));
+                self.find_all(
+                    &document,
+                    "speaker",
+                    |n| &n.speakers,
+                    &relation.by,
+                    || at().key("by"),
+                );
                 if let Some(source) = &relation.source {
                     self.find(&document, "source", |n| &n.sources, source, || at().key("source"));
                 }
@@ -700,8 +770,15 @@ impl Joiner {
                     Ok(Entity::Claim(target)) if target as usize == c => {
                         let place = document.place(&at().key("target"), Aim::Value);
                         self.problems.push(
-                            Diagnostic::error("relation-to-itself", place, format!("the claim `{}` cannot stand in a relation to itself", claim.id))
-                                .hint("name the other claim"),
+                            Diagnostic::error(
+                                "relation-to-itself",
+                                place,
+                                format!(
+                                    "the claim `{}` cannot stand in a relation to itself",
+                                    claim.id
+                                ),
+                            )
+                            .hint("name the other claim"),
                         );
                     }
                     Ok(Entity::Claim(target)) => {
@@ -737,12 +814,18 @@ impl Joiner {
         };
         let briefing = name.split_once('/').map_or("", |(briefing, _)| briefing);
         let is_hidden = match kind {
-            "claim" => briefing != from.id.as_str() && self.hidden.contains(&("briefing", fold(briefing))),
+            "claim" => {
+                briefing != from.id.as_str() && self.hidden.contains(&("briefing", fold(briefing)))
+            }
             kind => self.hidden.iter().any(|(k, n)| *k == kind && *n == fold(name)),
         };
         if is_hidden {
-            return Diagnostic::error("not-published", place, format!("`{written}` is not published"))
-                .hint("publish it, or take the reference out");
+            return Diagnostic::error(
+                "not-published",
+                place,
+                format!("`{written}` is not published"),
+            )
+            .hint("publish it, or take the reference out");
         }
         let mut problem = Diagnostic::error(dead.code, place, dead.message);
         problem.hints = dead.hints;
@@ -756,7 +839,12 @@ impl Joiner {
         for from in all {
             let Some(document) = self.site.document(from).cloned() else { continue };
             for link in &document.links {
-                match links::follow(&self.site.names, &document, &link.destination, link.is_wikilink) {
+                match links::follow(
+                    &self.site.names,
+                    &document,
+                    &link.destination,
+                    link.is_wikilink,
+                ) {
                     Ok(Target::Entity(to, _)) if to != from => linked.push((to, from)),
                     Ok(_) => {}
                     Err(dead) => {
@@ -804,7 +892,11 @@ impl Joiner {
             }
             self.look_for_future_dates(&document);
             for (n, correction) in facts.corrections.iter().enumerate() {
-                corrections.push((newest_first(correction.date.as_ref().and_then(Date::filed_under)), number(b), number(n)));
+                corrections.push((
+                    newest_first(correction.date.as_ref().and_then(Date::filed_under)),
+                    number(b),
+                    number(n),
+                ));
                 for (i, claim) in correction.claims.iter().enumerate() {
                     if let Err(dead) = links::claim(&self.site.names, &document, claim) {
                         let at = Pointer::root().key("corrections").index(n).key("claims").index(i);
@@ -840,15 +932,22 @@ impl Joiner {
                         Mark::Quote { claim, .. } | Mark::Span { claim } => claim,
                         _ => continue,
                     };
-                    if other.anchor.start < found.anchor.end && found.anchor.start < other.anchor.end {
-                        let claim = node.claims.iter().find(|c| site.claims[**c as usize].number == claim);
-                        used_of.extend(claim.into_iter().flat_map(|c| &site.claims[*c as usize].territories));
+                    if other.anchor.start < found.anchor.end
+                        && found.anchor.start < other.anchor.end
+                    {
+                        let claim =
+                            node.claims.iter().find(|c| site.claims[**c as usize].number == claim);
+                        used_of.extend(
+                            claim.into_iter().flat_map(|c| &site.claims[*c as usize].territories),
+                        );
                     }
                 }
                 for t in &node.territories {
                     let territory = &site.territories[*t as usize];
-                    let mut names = std::iter::once(&territory.name).chain(&territory.facts.aliases);
-                    if names.any(|name| format!(" {words} ").contains(&format!(" {} ", fold(name)))) {
+                    let mut names =
+                        std::iter::once(&territory.name).chain(&territory.facts.aliases);
+                    if names.any(|name| format!(" {words} ").contains(&format!(" {} ", fold(name))))
+                    {
                         used_of.insert(*t);
                     }
                 }
@@ -867,19 +966,37 @@ impl Joiner {
             let Some(document) = self.site.document(entity) else { continue };
             let (kind, former) = former_ids(document);
             taken.insert((kind, document.id.to_string()), Arc::clone(document));
-            claims.extend(former.iter().cloned().enumerate().map(|(i, id)| (kind, id, i, Arc::clone(document))));
+            claims.extend(
+                former
+                    .iter()
+                    .cloned()
+                    .enumerate()
+                    .map(|(i, id)| (kind, id, i, Arc::clone(document))),
+            );
         }
-        for (kind, node) in self.site.speakers.iter().map(|n| ("speaker", &n.id)).chain(
-            self.site.territories.iter().map(|n| ("territory", &n.id)),
-        ).chain(self.site.sources.iter().map(|n| ("source", &n.id))) {
+        for (kind, node) in self
+            .site
+            .speakers
+            .iter()
+            .map(|n| ("speaker", &n.id))
+            .chain(self.site.territories.iter().map(|n| ("territory", &n.id)))
+            .chain(self.site.sources.iter().map(|n| ("source", &n.id)))
+        {
             // Entities without a file have no former ids and still have an id.
-            if let Some((_, _, i, document)) = claims.iter().find(|(k, id, _, _)| *k == kind && *id == *node.as_str())
+            if let Some((_, _, i, document)) =
+                claims.iter().find(|(k, id, _, _)| *k == kind && *id == *node.as_str())
                 && !taken.contains_key(&(kind, node.to_string()))
             {
                 let at = Pointer::root().key("former_ids").index(*i);
                 self.problems.push(
-                    Diagnostic::error("former-id-in-use", document.place(&at, Aim::Value), format!("there is a {kind} `{node}` now"))
-                        .hint("an id is never reused; take it out of `former_ids`, or rename the other"),
+                    Diagnostic::error(
+                        "former-id-in-use",
+                        document.place(&at, Aim::Value),
+                        format!("there is a {kind} `{node}` now"),
+                    )
+                    .hint(
+                        "an id is never reused; take it out of `former_ids`, or rename the other",
+                    ),
                 );
             }
         }
@@ -887,7 +1004,8 @@ impl Joiner {
             if id.is_empty() {
                 continue;
             }
-            let place = |d: &Document| d.place(&Pointer::root().key("former_ids").index(i), Aim::Value);
+            let place =
+                |d: &Document| d.place(&Pointer::root().key("former_ids").index(i), Aim::Value);
             if let Some(other) = taken.get(&(kind, id.clone())) {
                 let message = if Arc::ptr_eq(other, &document) {
                     format!("`{id}` is listed as a former id and still in use")
@@ -933,7 +1051,8 @@ impl Joiner {
 fn list_in_speakers(site: &mut Site, claim: u32, chain: &[LinkNode], about: &[u32]) {
     let last = chain.iter().rposition(|link| !link.by.is_empty());
     let said: Vec<u32> = last.map(|l| chain[l].by.clone()).unwrap_or_default();
-    let relayed = unique(chain[..last.unwrap_or(0)].iter().flat_map(|link| link.by.iter().copied()));
+    let relayed =
+        unique(chain[..last.unwrap_or(0)].iter().flat_map(|link| link.by.iter().copied()));
     for s in &said {
         site.speakers[*s as usize].said.push(claim);
     }
@@ -987,13 +1106,17 @@ fn imply(
     let known_topics = known(
         topics
             .iter()
-            .flat_map(|(id, t)| t.facts.aliases.iter().chain(&t.facts.name).cloned().chain([id.to_string()]))
+            .flat_map(|(id, t)| {
+                t.facts.aliases.iter().chain(&t.facts.name).cloned().chain([id.to_string()])
+            })
             .collect(),
     );
     let known_propositions = known(
         propositions
             .iter()
-            .flat_map(|(id, p)| p.facts.aliases.iter().cloned().chain([p.facts.text.clone(), id.to_string()]))
+            .flat_map(|(id, p)| {
+                p.facts.aliases.iter().cloned().chain([p.facts.text.clone(), id.to_string()])
+            })
             .collect(),
     );
     for briefing in shown.iter().filter_map(|d| d.briefing()) {
@@ -1008,11 +1131,17 @@ fn imply(
             }
         }
         for claim in &briefing.claims {
-            let Some(name) = claim.proposition.as_ref().filter(|p| !known_propositions.contains(&fold(p))) else {
+            let Some(name) =
+                claim.proposition.as_ref().filter(|p| !known_propositions.contains(&fold(p)))
+            else {
                 continue;
             };
             if let Some(id) = Id::from_name(name).and_then(|id| Id::parse(id.as_str()).ok()) {
-                let facts = Proposition { text: claim.text.clone(), aliases: vec![name.clone()], ..Proposition::default() };
+                let facts = Proposition {
+                    text: claim.text.clone(),
+                    aliases: vec![name.clone()],
+                    ..Proposition::default()
+                };
                 propositions.entry(id).or_insert_with(|| Gathered::implied(facts));
             }
         }
@@ -1047,7 +1176,8 @@ fn names_of(documents: &[Arc<Document>]) -> Hidden {
         };
         hidden.extend(name.map(|n| (kind, fold(n))));
         if let Entry::Briefing(e) = &document.entry {
-            let inline = |kind, ids: Vec<Id>| ids.into_iter().map(move |id| (kind, fold(id.as_str())));
+            let inline =
+                |kind, ids: Vec<Id>| ids.into_iter().map(move |id| (kind, fold(id.as_str())));
             hidden.extend(inline("speaker", described::<Speaker>(&e.speakers)));
             hidden.extend(inline("territory", described::<Territory>(&e.territories)));
             hidden.extend(inline("source", described::<Source>(&e.sources)));
@@ -1084,10 +1214,13 @@ struct Collator(icu_collator::CollatorBorrowed<'static>);
 impl Collator {
     /// For a BCP 47 tag; the root order where the tag is not one.
     fn of(language: &str) -> Self {
-        let locale: icu_locale_core::Locale = language.parse().unwrap_or(icu_locale_core::Locale::UNKNOWN);
+        let locale: icu_locale_core::Locale =
+            language.parse().unwrap_or(icu_locale_core::Locale::UNKNOWN);
         let options = icu_collator::options::CollatorOptions::default();
         let collator = icu_collator::Collator::try_new(locale.into(), options)
-            .or_else(|_| icu_collator::Collator::try_new(icu_locale_core::Locale::UNKNOWN.into(), options))
+            .or_else(|_| {
+                icu_collator::Collator::try_new(icu_locale_core::Locale::UNKNOWN.into(), options)
+            })
             .expect("the root order is compiled in");
         Self(collator)
     }

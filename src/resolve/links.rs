@@ -41,7 +41,12 @@ const SCHEMES: [&str; 8] =
 /// # Errors
 ///
 /// A name that nobody has, or that several have.
-pub fn follow(names: &Names, from: &Document, destination: &str, is_wikilink: bool) -> Result<Target, DeadLink> {
+pub fn follow(
+    names: &Names,
+    from: &Document,
+    destination: &str,
+    is_wikilink: bool,
+) -> Result<Target, DeadLink> {
     let (to, anchor) = match destination.split_once('#') {
         Some((to, anchor)) => (to, Some(anchor.to_owned())),
         None => (destination, None),
@@ -114,7 +119,9 @@ pub fn claim(names: &Names, from: &Document, name: &str) -> Result<Entity, DeadL
     near.sort_unstable();
     if let Some(near) = crate::suggest::nearest(&whole, near) {
         let near = match &folder {
-            Some(folder) if !name.contains('/') => near.strip_prefix(folder.as_str()).unwrap_or(near),
+            Some(folder) if !name.contains('/') => {
+                near.strip_prefix(folder.as_str()).unwrap_or(near)
+            }
             _ => near,
         };
         hints.push(format!("did you mean `{near}`?"));
@@ -135,7 +142,11 @@ fn one(register: &Register, kind: &'static str, name: &str) -> Result<u32, DeadL
         Found::Nobody => Err(DeadLink {
             code: unknown(kind),
             message: format!("there is no {kind} `{name}`"),
-            hints: register.nearest(name).map(|near| format!("did you mean `{near}`?")).into_iter().collect(),
+            hints: register
+                .nearest(name)
+                .map(|near| format!("did you mean `{near}`?"))
+                .into_iter()
+                .collect(),
         }),
     }
 }
@@ -157,7 +168,8 @@ pub fn unknown(kind: &str) -> &'static str {
 /// Whatever has this name, of any kind.
 fn any(names: &Names, name: &str) -> Result<Entity, DeadLink> {
     let name = name.trim();
-    let kinds: [(&str, &Register, fn(u32) -> Entity); 7] = [
+    type Make = fn(u32) -> Entity;
+    let kinds: [(&str, &Register, Make); 7] = [
         ("speaker", &names.speakers, Entity::Speaker),
         ("territory", &names.territories, Entity::Territory),
         ("source", &names.sources, Entity::Source),
@@ -184,7 +196,9 @@ fn any(names: &Names, name: &str) -> Result<Entity, DeadLink> {
             message: format!("nothing is called `{name}`"),
             hints: kinds
                 .iter()
-                .filter_map(|(kind, register, _)| Some(format!("did you mean `{kind}:{}`?", register.nearest(name)?)))
+                .filter_map(|(kind, register, _)| {
+                    Some(format!("did you mean `{kind}:{}`?", register.nearest(name)?))
+                })
                 .collect(),
         }),
         several => {
@@ -192,8 +206,14 @@ fn any(names: &Names, name: &str) -> Result<Entity, DeadLink> {
             kinds.dedup();
             Err(DeadLink {
                 code: "ambiguous-name",
-                message: format!("`{name}` is the name of more than one thing here: {}", kinds.join(", ")),
-                hints: kinds.iter().map(|kind| format!("write `[[{kind}:…]]` with its id")).collect(),
+                message: format!(
+                    "`{name}` is the name of more than one thing here: {}",
+                    kinds.join(", ")
+                ),
+                hints: kinds
+                    .iter()
+                    .map(|kind| format!("write `[[{kind}:…]]` with its id"))
+                    .collect(),
             })
         }
     }

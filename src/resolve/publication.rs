@@ -40,7 +40,9 @@ pub fn divide(documents: &[Arc<Document>], terms: Terms) -> Divided {
     let mut out = Divided::default();
     for document in documents {
         let counter = match &document.entry {
-            Entry::Briefing(b) if b.pubstatus != PubStatus::Usable => Some(&mut out.withheld.withheld),
+            Entry::Briefing(b) if b.pubstatus != PubStatus::Usable => {
+                Some(&mut out.withheld.withheld)
+            }
             Entry::Briefing(b) if is_embargoed(b, terms.now) => Some(&mut out.withheld.embargoed),
             entry if is_draft(entry) && !terms.drafts => Some(&mut out.withheld.drafts),
             _ => None,
@@ -61,7 +63,10 @@ pub fn divide(documents: &[Arc<Document>], terms: Terms) -> Divided {
 
 fn is_embargoed(briefing: &Briefing, now: i64) -> bool {
     // An embargo that cannot be read has been reported; it holds.
-    briefing.embargo.as_ref().is_some_and(|text| date::instant(text).map_or(true, |until| now < until))
+    briefing
+        .embargo
+        .as_ref()
+        .is_some_and(|text| date::instant(text).map_or(true, |until| now < until))
 }
 
 fn is_draft(entry: &Entry) -> bool {
@@ -106,7 +111,8 @@ fn own_names(document: &Document) -> Vec<String> {
         Entry::Proposition(e) => (Some(e.text.as_str()), &e.aliases),
         Entry::Topic(e) => (e.name.as_deref(), &e.aliases),
     };
-    let names = [document.id.as_str()].into_iter().chain(name).chain(aliases.iter().map(String::as_str));
+    let names =
+        [document.id.as_str()].into_iter().chain(name).chain(aliases.iter().map(String::as_str));
     names.map(fold).collect()
 }
 
@@ -121,9 +127,11 @@ fn mentions(document: &Document) -> Vec<String> {
             names.extend(e.posts.iter().filter_map(|p| p.org.as_deref()));
         }
         Entry::Territory(e) => {
-            names.extend(e.part_of.iter().flat_map(|p| {
-                p.accepted_by.iter().map(String::as_str).chain([p.id.as_str()])
-            }));
+            names.extend(
+                e.part_of
+                    .iter()
+                    .flat_map(|p| p.accepted_by.iter().map(String::as_str).chain([p.id.as_str()])),
+            );
             for hold in e.claimed_by.iter().chain(&e.controlled_by) {
                 names.push(&hold.by);
                 names.extend(hold.source.as_deref());
@@ -161,7 +169,9 @@ fn in_briefing<'a>(b: &'a Briefing, names: &mut Vec<&'a str>) {
     names.extend(b.topics.iter().map(String::as_str));
     for claim in &b.claims {
         let texts = |list: &'a Vec<String>| list.iter().map(String::as_str);
-        names.extend(texts(&claim.about).chain(texts(&claim.territories)).chain(texts(&claim.topics)));
+        names.extend(
+            texts(&claim.about).chain(texts(&claim.territories)).chain(texts(&claim.topics)),
+        );
         names.extend(claim.proposition.as_deref());
         names.extend(claim.factuality.keys().map(String::as_str));
         for link in &claim.attribution {

@@ -320,7 +320,8 @@ impl Site {
     /// Every entity that can have a document, kind by kind in index order.
     pub fn entities(&self) -> impl Iterator<Item = Entity> + '_ {
         fn count<T>(list: &[T], make: fn(u32) -> Entity) -> impl Iterator<Item = Entity> {
-            (0..u32::try_from(list.len()).expect("a site has fewer than four billion entities")).map(make)
+            (0..u32::try_from(list.len()).expect("a site has fewer than four billion entities"))
+                .map(make)
         }
         count(&self.briefings, Entity::Briefing)
             .chain(count(&self.speakers, Entity::Speaker))
@@ -336,5 +337,8 @@ impl Site {
 /// link that has one.
 #[must_use]
 pub fn said_on(claim: &Claim) -> Option<&Date> {
-    claim.date.as_ref().or_else(|| claim.attribution.iter().rev().find_map(|link| link.when.as_ref()))
+    claim
+        .date
+        .as_ref()
+        .or_else(|| claim.attribution.iter().rev().find_map(|link| link.when.as_ref()))
 }

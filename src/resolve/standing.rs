@@ -77,8 +77,12 @@ pub fn standing(site: &Site, claim: u32) -> Vec<Finding> {
     let node = &site.claims[claim as usize];
     let mut found = Vec::new();
     let mut from = |standing, kinds: &[R]| {
-        let mut claims: Vec<u32> =
-            node.incoming.iter().filter(|(kind, ..)| kinds.contains(kind)).map(|(_, from, _)| *from).collect();
+        let mut claims: Vec<u32> = node
+            .incoming
+            .iter()
+            .filter(|(kind, ..)| kinds.contains(kind))
+            .map(|(_, from, _)| *from)
+            .collect();
         claims.sort_unstable();
         claims.dedup();
         if !claims.is_empty() {
@@ -93,7 +97,11 @@ pub fn standing(site: &Site, claim: u32) -> Vec<Finding> {
     }
     let silent = silent(site, node);
     if !silent.is_empty() {
-        found.push(Finding { standing: Standing::Unanswered, claims: Vec::new(), speakers: silent });
+        found.push(Finding {
+            standing: Standing::Unanswered,
+            claims: Vec::new(),
+            speakers: silent,
+        });
     }
     found
 }
@@ -106,14 +114,20 @@ fn sources(site: &Site, claim: u32) -> Option<Finding> {
     if !matches!(site.facts(claim).kind, K::Factual | K::Prediction | K::Commitment) {
         return None;
     }
-    let alike = node.proposition.into_iter().flat_map(|p| site.propositions[p as usize].roots.iter().copied());
+    let alike = node
+        .proposition
+        .into_iter()
+        .flat_map(|p| site.propositions[p as usize].roots.iter().copied());
     let support = node
         .incoming
         .iter()
         .filter(|(kind, ..)| matches!(kind, R::Supports | R::Confirms | R::AgreesWith))
         .filter_map(|(_, from, _)| Some((root(&site.claims[*from as usize])?, *from)));
-    let mut others: Vec<u32> =
-        alike.chain(support).filter(|(other, from)| *other != own && *from != claim).map(|(_, from)| from).collect();
+    let mut others: Vec<u32> = alike
+        .chain(support)
+        .filter(|(other, from)| *other != own && *from != claim)
+        .map(|(_, from)| from)
+        .collect();
     others.sort_unstable();
     others.dedup();
     let standing = if others.is_empty() { Standing::SingleSource } else { Standing::Corroborated };
@@ -132,7 +146,8 @@ fn silent(site: &Site, node: &ClaimNode) -> Vec<u32> {
         })
     };
     let can_answer = |s: &u32| {
-        site.speakers[*s as usize].facts.kind != Some(crate::model::speaker::SpeakerType::Unidentified)
+        site.speakers[*s as usize].facts.kind
+            != Some(crate::model::speaker::SpeakerType::Unidentified)
     };
     node.about.iter().filter(|s| can_answer(s) && !named(s) && !answered(s)).copied().collect()
 }

@@ -33,7 +33,10 @@ pub fn claim_anchor(id: &str) -> String {
 #[must_use]
 pub fn mark_anchor(document: &Document, target: Target) -> String {
     let claim = |c: u32| {
-        document.briefing().and_then(|b| b.claims.get(c as usize)).map_or("", |claim| claim.id.as_str())
+        document
+            .briefing()
+            .and_then(|b| b.claims.get(c as usize))
+            .map_or("", |claim| claim.id.as_str())
     };
     match target {
         Target::Quote { claim: c, quote } => format!("quote-{}-{}", claim(c), quote + 1),
@@ -47,7 +50,8 @@ pub fn mark_anchor(document: &Document, target: Target) -> String {
 /// words of the claims; those without words in the text come last.
 #[must_use]
 pub fn number(document: &Document, claim: u32) -> usize {
-    let claims = document.briefing().map_or(0, |b| u32::try_from(b.claims.len()).unwrap_or(u32::MAX));
+    let claims =
+        document.briefing().map_or(0, |b| u32::try_from(b.claims.len()).unwrap_or(u32::MAX));
     let first = |c: u32| {
         let own = document.anchors.iter().filter(|found| match found.target {
             Target::Quote { claim, .. } | Target::Span { claim } => claim == c,
@@ -120,14 +124,23 @@ fn names(site: &Site, url: &str, node: &BriefingNode) -> Vec<Autolink> {
         let speaker = &site.speakers[*s as usize];
         let href = format!("{root}{}", route::entity(site, Entity::Speaker(*s)));
         let written = speaker.facts.name.iter().chain(&speaker.facts.aliases);
-        names.extend(written.map(|name| Autolink { name: name.clone(), href: href.clone(), class: "speaker" }));
+        names.extend(written.map(|name| Autolink {
+            name: name.clone(),
+            href: href.clone(),
+            class: "speaker",
+        }));
     }
     for t in &node.territories {
         let territory = &site.territories[*t as usize];
         let href = format!("{root}{}", route::entity(site, Entity::Territory(*t)));
-        let written =
-            std::iter::once(&territory.name).chain(&territory.facts.aliases).chain(territory.facts.names.get(lang));
-        names.extend(written.map(|name| Autolink { name: name.clone(), href: href.clone(), class: "territory" }));
+        let written = std::iter::once(&territory.name)
+            .chain(&territory.facts.aliases)
+            .chain(territory.facts.names.get(lang));
+        names.extend(written.map(|name| Autolink {
+            name: name.clone(),
+            href: href.clone(),
+            class: "territory",
+        }));
     }
     names
 }
@@ -142,9 +155,28 @@ fn body(
     mut reserved: BTreeSet<String>,
 ) -> Body {
     // The page's own parts have ids too, and a heading must not take them.
-    for id in ["main", "nav", "text", "notes", "terms", "legend", "sources", "corrections", "links-here", "claims",
-        "briefings", "said", "relayed", "about", "within", "cited-for", "positions", "standing", "chain", "top"]
-    {
+    for id in [
+        "main",
+        "nav",
+        "text",
+        "notes",
+        "terms",
+        "legend",
+        "sources",
+        "corrections",
+        "links-here",
+        "claims",
+        "briefings",
+        "said",
+        "relayed",
+        "about",
+        "within",
+        "cited-for",
+        "positions",
+        "standing",
+        "chain",
+        "top",
+    ] {
         reserved.insert(id.to_owned());
     }
     let root = route::root(url);
@@ -161,8 +193,11 @@ fn body(
             words: &words,
         },
     );
-    let headings =
-        rendered.headings.into_iter().map(|h| Heading { level: h.level, id: h.id, text: h.text }).collect();
+    let headings = rendered
+        .headings
+        .into_iter()
+        .map(|h| Heading { level: h.level, id: h.id, text: h.text })
+        .collect();
     Body { html: rendered.html, headings }
 }
 
@@ -174,7 +209,10 @@ fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRe
                 Entity::Claim(c)
                     if anchor.is_none()
                         && std::sync::Arc::ptr_eq(
-                            &site.briefings[site.claims[c as usize].briefing as usize].document.source.text,
+                            &site.briefings[site.claims[c as usize].briefing as usize]
+                                .document
+                                .source
+                                .text,
                             &document.source.text,
                         ) =>
                 {
@@ -196,7 +234,8 @@ fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRe
                 Entity::Topic(_) => "topic",
                 Entity::Page(_) => "page",
             };
-            let title = (link.text != pages::name(site, entity)).then(|| pages::name(site, entity).to_owned());
+            let title = (link.text != pages::name(site, entity))
+                .then(|| pages::name(site, entity).to_owned());
             Resolved::To(LinkTarget { href, title, class: Some(class) })
         }
         Ok(Destination::Path(path)) => {
@@ -205,7 +244,11 @@ fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRe
                 None => (path.as_str(), String::new()),
             };
             let url = plan.find(path).map_or(path, |page| page.url.as_str());
-            Resolved::To(LinkTarget { href: format!("{root}{url}{anchor}"), title: None, class: None })
+            Resolved::To(LinkTarget {
+                href: format!("{root}{url}{anchor}"),
+                title: None,
+                class: None,
+            })
         }
         Ok(Destination::Elsewhere) => Resolved::AsWritten,
         // It has been reported, and there will be no such page.
@@ -217,7 +260,13 @@ fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRe
 /// and after it in its own paragraph, at most `most` characters on either side,
 /// cut at a word, with an ellipsis where it is cut.
 #[must_use]
-pub fn around(body: &str, text: &VisibleText, start: u32, end: u32, most: usize) -> (String, String, String) {
+pub fn around(
+    body: &str,
+    text: &VisibleText,
+    start: u32,
+    end: u32,
+    most: usize,
+) -> (String, String, String) {
     let all = text.as_str();
     let source = text.source(start..end);
     let paragraph = body[..source.start].rfind("\n\n").unwrap_or(0)
@@ -269,7 +318,11 @@ mod tests {
 
     fn check(body: &str, exact: &str, most: usize, expected: [&str; 2]) {
         let text = VisibleText::of(body);
-        let selector = crate::model::selector::Selector { exact: exact.to_owned(), prefix: None, suffix: None };
+        let selector = crate::model::selector::Selector {
+            exact: exact.to_owned(),
+            prefix: None,
+            suffix: None,
+        };
         let found = quote::find(&text, &selector).unwrap();
         let (before, words, after) = around(body, &text, found.start, found.end, most);
         assert_eq!(([before.as_str(), after.as_str()], words.as_str()), (expected, exact));

@@ -52,7 +52,9 @@ pub fn view(site: &Site, page: &Page, index: u32) -> ClaimView {
     let description = format!("{who}. Recorded in: {}", briefing.title);
     let repeats: Vec<u32> = node
         .proposition
-        .map(|p| site.propositions[p as usize].claims.iter().copied().filter(|c| *c != index).collect())
+        .map(|p| {
+            site.propositions[p as usize].claims.iter().copied().filter(|c| *c != index).collect()
+        })
         .unwrap_or_default();
     const MOST: usize = 10;
     ClaimView {
@@ -88,7 +90,13 @@ fn passages(site: &Site, index: u32, claim: &ClaimNote) -> Vec<Passage> {
         .filter_map(|found| {
             let anchor = body::mark_anchor(document, found.target);
             let passage = known.clone().find(|p| p.anchor == anchor)?;
-            let (before, exact, after) = body::around(document.markdown(), &text, found.anchor.start, found.anchor.end, AROUND);
+            let (before, exact, after) = body::around(
+                document.markdown(),
+                &text,
+                found.anchor.start,
+                found.anchor.end,
+                AROUND,
+            );
             Some(Passage { before, exact, after, ..passage.clone() })
         })
         .collect()

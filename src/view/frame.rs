@@ -87,7 +87,13 @@ pub fn kind_of(entity: Entity) -> Option<Kind> {
 /// What a page has in common with all others. `trail` says what stands above
 /// it; an entity's index need not be said.
 #[must_use]
-pub fn frame(site: &Site, page: &Page, title: &str, description: String, mut trail: Vec<Ref>) -> Frame {
+pub fn frame(
+    site: &Site,
+    page: &Page,
+    title: &str,
+    description: String,
+    mut trail: Vec<Ref>,
+) -> Frame {
     let kind = match &page.subject {
         Subject::Entity(entity) => kind_of(*entity),
         Subject::Index(kind) => Some(*kind),
@@ -161,8 +167,24 @@ pub fn direction(lang: &str) -> &'static str {
     let first = parts.next().unwrap_or_default();
     let script = parts.find(|p| p.len() == 4);
     let rtl = match script {
-        Some(script) => matches!(script, "arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg" | "mand"),
-        None => matches!(first, "ar" | "he" | "fa" | "ur" | "ps" | "sd" | "ug" | "yi" | "dv" | "ckb" | "syr" | "nqo" | "azb"),
+        Some(script) => {
+            matches!(script, "arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg" | "mand")
+        }
+        None => matches!(
+            first,
+            "ar" | "he"
+                | "fa"
+                | "ur"
+                | "ps"
+                | "sd"
+                | "ug"
+                | "yi"
+                | "dv"
+                | "ckb"
+                | "syr"
+                | "nqo"
+                | "azb"
+        ),
     };
     if rtl { "rtl" } else { "ltr" }
 }
@@ -170,7 +192,12 @@ pub fn direction(lang: &str) -> &'static str {
 /// What is the same on every page. `styles` and `scripts` are addresses from
 /// the site's root.
 #[must_use]
-pub fn site_view(site: &Site, styles: Vec<String>, scripts: Vec<String>, icon: Option<String>) -> SiteView {
+pub fn site_view(
+    site: &Site,
+    styles: Vec<String>,
+    scripts: Vec<String>,
+    icon: Option<String>,
+) -> SiteView {
     let config = &site.config;
     let mut nav: Vec<NavView> = Kind::ALL
         .into_iter()

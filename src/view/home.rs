@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::card;
 use super::card::{BriefingCard, ClaimCard, CorrectionCard};
 use super::frame::Frame;
-use super::card;
 use super::frame::frame;
 use crate::plan::pages::Page;
 use crate::plan::route::{self, Kind};
@@ -44,10 +44,21 @@ const NEWEST: usize = 12;
 pub fn view(site: &Site, page: &Page) -> HomeView {
     let newest = |count: usize| 0..u32::try_from(count.min(NEWEST)).unwrap_or(0);
     HomeView {
-        page: frame(site, page, &site.config.title, site.config.description.clone().unwrap_or_default(), Vec::new()),
+        page: frame(
+            site,
+            page,
+            &site.config.title,
+            site.config.description.clone().unwrap_or_default(),
+            Vec::new(),
+        ),
         briefings: newest(site.briefings.len()).map(|b| card::briefing(site, b)).collect(),
         claims: newest(site.claims.len()).map(|c| card::claim(site, c)).collect(),
-        corrections: site.corrections.iter().take(5).map(|(b, n)| card::correction(site, *b, *n)).collect(),
+        corrections: site
+            .corrections
+            .iter()
+            .take(5)
+            .map(|(b, n)| card::correction(site, *b, *n))
+            .collect(),
         kinds: Kind::ALL
             .into_iter()
             .filter(|kind| kind.count(site) > 0)

@@ -112,12 +112,18 @@ fn about(list: List) -> &'static str {
         List::Index(Kind::Claims) => {
             "Every claim on record, the newest first: by the date on which it was said or, where that is not known, the date of the briefing that records it."
         }
-        List::Index(Kind::Speakers) => "Everyone who is on record, by name; in a long list those with the most claims come first.",
+        List::Index(Kind::Speakers) => {
+            "Everyone who is on record, by name; in a long list those with the most claims come first."
+        }
         List::Index(Kind::Territories) => "Every place that claims are about, by name.",
         List::Index(Kind::Sources) => "Every document that claims rest on, by title.",
-        List::Index(Kind::Propositions) => "What is said on more than one occasion, and who says it.",
+        List::Index(Kind::Propositions) => {
+            "What is said on more than one occasion, and who says it."
+        }
         List::Index(Kind::Topics) => "Every subject under which briefings and claims are filed.",
-        List::Timeline => "Claims by the date on which they were said, the newest first. Claims without such a date are not here.",
+        List::Timeline => {
+            "Claims by the date on which they were said, the newest first. Claims without such a date are not here."
+        }
         List::Corrections => "What was wrong in a briefing and how it reads now, the newest first.",
         List::Of(..) => "",
     }
@@ -155,14 +161,23 @@ pub fn archive(site: &Site, page: &Page, archive: &ArchivePage) -> ListingView {
     };
     let mut trail = Vec::new();
     match archive.list {
-        List::Index(kind) => trail.push(Ref { name: kind.title().to_owned(), url: Some(route::index(site, kind)) }),
-        List::Timeline => trail.push(Ref { name: "Timeline".to_owned(), url: Some(route::named(site, "timeline")) }),
+        List::Index(kind) => {
+            trail.push(Ref { name: kind.title().to_owned(), url: Some(route::index(site, kind)) })
+        }
+        List::Timeline => trail
+            .push(Ref { name: "Timeline".to_owned(), url: Some(route::named(site, "timeline")) }),
         List::Corrections => {
-            trail.push(Ref { name: "Corrections".to_owned(), url: Some(route::named(site, "corrections")) });
+            trail.push(Ref {
+                name: "Corrections".to_owned(),
+                url: Some(route::named(site, "corrections")),
+            });
         }
         List::Of(entity, section) => {
             if let Some(kind) = super::frame::kind_of(entity) {
-                trail.push(Ref { name: kind.title().to_owned(), url: Some(route::index(site, kind)) });
+                trail.push(Ref {
+                    name: kind.title().to_owned(),
+                    url: Some(route::index(site, kind)),
+                });
             }
             let url = route::entity(site, entity);
             trail.push(Ref { name: pages::name(site, entity).to_owned(), url: Some(url.clone()) });
@@ -172,9 +187,13 @@ pub fn archive(site: &Site, page: &Page, archive: &ArchivePage) -> ListingView {
             });
         }
     }
-    trail.extend(archive.above.iter().map(|(name, url)| Ref { name: name.clone(), url: Some(url.clone()) }));
+    trail.extend(
+        archive.above.iter().map(|(name, url)| Ref { name: name.clone(), url: Some(url.clone()) }),
+    );
     let heading = match &of {
-        Some(of) => format!("{}: {}, {}", of.name, title(archive.list).to_lowercase(), archive.title),
+        Some(of) => {
+            format!("{}: {}, {}", of.name, title(archive.list).to_lowercase(), archive.title)
+        }
         None => format!("{}, {}", title(archive.list), archive.title),
     };
     ListingView {
@@ -190,7 +209,11 @@ pub fn archive(site: &Site, page: &Page, archive: &ArchivePage) -> ListingView {
             archive: archive
                 .below
                 .iter()
-                .map(|(label, url, count)| ArchiveEntry { label: label.clone(), url: url.clone(), count: *count })
+                .map(|(label, url, count)| ArchiveEntry {
+                    label: label.clone(),
+                    url: url.clone(),
+                    count: *count,
+                })
                 .collect(),
         },
     }

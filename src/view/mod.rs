@@ -65,12 +65,18 @@ pub enum View {
 pub fn view(site: &Site, plan: &Plan, page: &Page) -> View {
     match &page.subject {
         Subject::Home => View::Home(home::view(site, page)),
-        Subject::Entity(Entity::Briefing(i)) => View::Briefing(briefing::view(site, plan, page, *i)),
+        Subject::Entity(Entity::Briefing(i)) => {
+            View::Briefing(briefing::view(site, plan, page, *i))
+        }
         Subject::Entity(Entity::Claim(i)) => View::Claim(claim::view(site, page, *i)),
         Subject::Entity(Entity::Speaker(i)) => View::Speaker(speaker::view(site, plan, page, *i)),
-        Subject::Entity(Entity::Territory(i)) => View::Territory(territory::view(site, plan, page, *i)),
+        Subject::Entity(Entity::Territory(i)) => {
+            View::Territory(territory::view(site, plan, page, *i))
+        }
         Subject::Entity(Entity::Source(i)) => View::Source(source::view(site, plan, page, *i)),
-        Subject::Entity(Entity::Proposition(i)) => View::Proposition(proposition::view(site, plan, page, *i)),
+        Subject::Entity(Entity::Proposition(i)) => {
+            View::Proposition(proposition::view(site, plan, page, *i))
+        }
         Subject::Entity(Entity::Topic(i)) => View::Topic(topic::view(site, plan, page, *i)),
         Subject::Entity(Entity::Page(i)) => View::Page(page::view(site, plan, page, *i)),
         Subject::Index(kind) => View::Listing(listing::index(site, page, List::Index(*kind))),

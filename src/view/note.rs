@@ -220,7 +220,9 @@ pub fn note(site: &Site, claim: u32) -> ClaimNote {
             after: String::new(),
             url: format!("{briefing_url}#{anchor}"),
             anchor,
-            of: words.of.as_deref().map(|of| Ref::speaker_or_words(site, if of == "author" { "the author" } else { of })),
+            of: words.of.as_deref().map(|of| {
+                Ref::speaker_or_words(site, if of == "author" { "the author" } else { of })
+            }),
         }
     };
     let n = node.number;
@@ -247,7 +249,11 @@ pub fn note(site: &Site, claim: u32) -> ClaimNote {
             .collect(),
         factuality: factuality(site, claim),
         about: card::speakers(site, &node.about),
-        territories: node.territories.iter().map(|t| Ref::to(site, Entity::Territory(*t))).collect(),
+        territories: node
+            .territories
+            .iter()
+            .map(|t| Ref::to(site, Entity::Territory(*t)))
+            .collect(),
         topics: node.topics.iter().map(|t| Ref::to(site, Entity::Topic(*t))).collect(),
         proposition: node.proposition.map(|p| Ref::to(site, Entity::Proposition(p))),
         evidence: evidence(site, claim),
@@ -360,7 +366,10 @@ fn factuality(site: &Site, claim: u32) -> Vec<Factuality> {
             },
             values: values
                 .iter()
-                .map(|code| FactualityValue { code: code.clone(), words: factuality_words(code).to_owned() })
+                .map(|code| FactualityValue {
+                    code: code.clone(),
+                    words: factuality_words(code).to_owned(),
+                })
                 .collect(),
         })
         .collect()
@@ -407,7 +416,13 @@ fn relations(site: &Site, claim: u32) -> Vec<RelationView> {
     own.chain(others).collect()
 }
 
-fn relation(site: &Site, words: &str, incoming: bool, other: u32, written: &Relation) -> RelationView {
+fn relation(
+    site: &Site,
+    words: &str,
+    incoming: bool,
+    other: u32,
+    written: &Relation,
+) -> RelationView {
     RelationView {
         words: words.to_owned(),
         incoming,
@@ -442,8 +457,12 @@ fn reason(site: &Site, finding: &Finding) -> String {
     let verb = |singular: &'static str, plural: &'static str| if one { singular } else { plural };
     match finding.standing {
         Standing::Retracted => format!("{claims} {} it.", verb("retracts", "retract")),
-        Standing::Superseded => format!("{claims} {} or {} it.", verb("updates", "update"), verb("corrects", "correct")),
-        Standing::Contested => format!("{claims} {} or {} it.", verb("disputes", "dispute"), verb("refutes", "refute")),
+        Standing::Superseded => {
+            format!("{claims} {} or {} it.", verb("updates", "update"), verb("corrects", "correct"))
+        }
+        Standing::Contested => {
+            format!("{claims} {} or {} it.", verb("disputes", "dispute"), verb("refutes", "refute"))
+        }
         Standing::Corroborated => match finding.claims.len() {
             1 => "One more speaker, independent of this one, is on record with it.".to_owned(),
             n => format!("{n} more speakers, independent of this one, are on record with it."),

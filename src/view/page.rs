@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::briefing::Heading;
 use super::card::DateView;
 use super::frame::Frame;
-use super::listing::Listing;
 use super::frame::frame;
+use super::listing::Listing;
 use super::proposition::extra;
 use super::{body, briefing, card, listing};
 use crate::parse::document::Entry;
@@ -57,8 +57,8 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> PageView {
         Entry::Page(facts) => (facts.summary.clone(), facts.updated.as_ref()),
         _ => (None, None),
     };
-    let description =
-        summary.unwrap_or_else(|| briefing::shorten(VisibleText::of(node.document.markdown()).as_str()));
+    let description = summary
+        .unwrap_or_else(|| briefing::shorten(VisibleText::of(node.document.markdown()).as_str()));
     PageView {
         page: frame(site, page, node.title(), description, Vec::new()),
         updated: card::date(updated),
@@ -96,10 +96,18 @@ pub struct SitemapView {
 /// addresses of one part.
 #[must_use]
 pub fn sitemap(site: &Site, plan: &Plan, part: Option<usize>) -> SitemapView {
-    let all = || plan.pages.iter().filter(|p| p.is_canonical()).filter_map(|p| route::canonical(site, &p.url));
+    let all = || {
+        plan.pages
+            .iter()
+            .filter(|p| p.is_canonical())
+            .filter_map(|p| route::canonical(site, &p.url))
+    };
     let count = plan.pages.iter().filter(|p| p.is_canonical()).count();
     match part {
-        Some(part) => SitemapView { pages: all().skip(part * SITEMAP).take(SITEMAP).collect(), parts: Vec::new() },
+        Some(part) => SitemapView {
+            pages: all().skip(part * SITEMAP).take(SITEMAP).collect(),
+            parts: Vec::new(),
+        },
         None if count > SITEMAP => SitemapView {
             pages: Vec::new(),
             parts: (1..=count.div_ceil(SITEMAP))

@@ -41,7 +41,8 @@ pub struct PropositionBody {
 pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> PropositionView {
     let node = &site.propositions[index as usize];
     let list = |section| listing::section(site, Entity::Proposition(index), section);
-    let description = format!("{} on record that {}", claims(node.claims.len()), states(node.claims.len()));
+    let description =
+        format!("{} on record that {}", claims(node.claims.len()), states(node.claims.len()));
     PropositionView {
         page: super::frame::frame(site, page, &node.name, description, Vec::new()),
         proposition: PropositionBody {
@@ -50,7 +51,10 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> PropositionVie
             claims: list(Section::Claims),
             speakers: Tally::of(
                 site,
-                node.claims.iter().flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0).map(Entity::Speaker),
+                node.claims
+                    .iter()
+                    .flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0)
+                    .map(Entity::Speaker),
             ),
             links_here: list(Section::LinksHere),
             extra: extra(node.document.as_deref()),

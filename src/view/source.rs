@@ -81,7 +81,10 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> SourceView {
             archived_at: card::date(facts.archived_at.as_ref()),
             sha256: facts.sha256.clone(),
             reliability: facts.reliability.clone(),
-            reliability_words: facts.reliability.as_deref().map(|r| reliability_words(r).to_owned()),
+            reliability_words: facts
+                .reliability
+                .as_deref()
+                .map(|r| reliability_words(r).to_owned()),
             lang: facts.lang.clone(),
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
             claims: list(Section::Claims),

@@ -165,7 +165,8 @@ fn elsewhere(facts: &Speaker) -> Vec<Ref> {
         name: format!("Wikidata {id}"),
         url: Some(format!("https://www.wikidata.org/wiki/{}", route::encoded(id))),
     });
-    let same_as = facts.same_as.iter().map(|url| Ref { name: url.clone(), url: Some(route::outside(url)) });
+    let same_as =
+        facts.same_as.iter().map(|url| Ref { name: url.clone(), url: Some(route::outside(url)) });
     wikidata.chain(same_as).collect()
 }
 

@@ -116,7 +116,8 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> TerritoryView 
     let node = &site.territories[index as usize];
     let facts = &node.facts;
     let list = |section| listing::section(site, Entity::Territory(index), section);
-    let accepted = |words: &[String]| words.iter().map(|w| Ref::speaker_or_words(site, w)).collect();
+    let accepted =
+        |words: &[String]| words.iter().map(|w| Ref::speaker_or_words(site, w)).collect();
     let description = format!("{}: {} on record", node.name, claims(node.claims.len()));
     TerritoryView {
         page: super::frame::frame(site, page, &node.name, description, Vec::new()),
@@ -145,7 +146,10 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> TerritoryView 
                 .iter()
                 .map(|(part, which)| PartOfView {
                     territory: Ref::to(site, Entity::Territory(*part)),
-                    accepted_by: accepted(&site.territories[*part as usize].facts.part_of[*which as usize].accepted_by),
+                    accepted_by: accepted(
+                        &site.territories[*part as usize].facts.part_of[*which as usize]
+                            .accepted_by,
+                    ),
                 })
                 .collect(),
             claimed_by: facts.claimed_by.iter().map(|h| hold(site, h)).collect(),
@@ -154,10 +158,18 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> TerritoryView 
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
             claims: list(Section::Claims),
             claims_within: list(Section::Within),
-            terms: node.terms.iter().take(TERMS).map(|(b, t)| briefing::term(site, *b, *t)).collect(),
+            terms: node
+                .terms
+                .iter()
+                .take(TERMS)
+                .map(|(b, t)| briefing::term(site, *b, *t))
+                .collect(),
             speakers: Tally::of(
                 site,
-                node.claims.iter().flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0).map(Entity::Speaker),
+                node.claims
+                    .iter()
+                    .flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0)
+                    .map(Entity::Speaker),
             ),
             briefings: list(Section::Briefings),
             links_here: list(Section::LinksHere),
@@ -190,13 +202,11 @@ fn identifiers(written: &Identifiers) -> Vec<IdentifierView> {
         address,
     };
     let iso = written.iso_3166_2.iter().map(|code| one("ISO 3166-2", code, None));
-    let wikidata = written
-        .wikidata
-        .iter()
-        .map(|id| one("Wikidata", id, Some(format!("https://www.wikidata.org/wiki/{}", route::encoded(id)))));
-    let geonames = written
-        .geonames
-        .iter()
-        .map(|id| one("GeoNames", id, Some(format!("https://www.geonames.org/{}", route::encoded(id)))));
+    let wikidata = written.wikidata.iter().map(|id| {
+        one("Wikidata", id, Some(format!("https://www.wikidata.org/wiki/{}", route::encoded(id))))
+    });
+    let geonames = written.geonames.iter().map(|id| {
+        one("GeoNames", id, Some(format!("https://www.geonames.org/{}", route::encoded(id))))
+    });
     iso.chain(wikidata).chain(geonames).collect()
 }
