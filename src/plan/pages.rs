@@ -84,6 +84,8 @@ pub enum Section {
     Relayed,
     /// Claims about a speaker.
     About,
+    /// Claims that were told to a speaker.
+    Told,
     /// Claims of a territory, source, proposition, topic.
     Claims,
     /// Claims about what is part of a territory.
@@ -130,6 +132,7 @@ impl Section {
             Self::Said => "said",
             Self::Relayed => "relayed",
             Self::About => "about",
+            Self::Told => "told",
             Self::Claims => "claims",
             Self::Within => "within",
             Self::CitedFor => "cited-for",
@@ -138,10 +141,11 @@ impl Section {
         }
     }
 
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Said,
         Self::Relayed,
         Self::About,
+        Self::Told,
         Self::Claims,
         Self::Within,
         Self::CitedFor,
@@ -184,6 +188,9 @@ pub fn items(site: &Site, list: List) -> Vec<Item> {
             }
             (Entity::Speaker(i), Section::About) => {
                 of(&site.speakers[i as usize].about, Entity::Claim)
+            }
+            (Entity::Speaker(i), Section::Told) => {
+                of(&site.speakers[i as usize].told, Entity::Claim)
             }
             (Entity::Territory(i), Section::Claims) => {
                 of(&site.territories[i as usize].claims, Entity::Claim)
@@ -239,10 +246,19 @@ fn links_here(site: &Site, entity: Entity) -> Vec<Item> {
         Entity::Claim(i) => Some(site.claims[i as usize].briefing),
         _ => None,
     };
+    // Claims that name a speaker as one of these stand in a list of their own.
+    let named: [&[u32]; 4] = match entity {
+        Entity::Speaker(i) => {
+            let node = &site.speakers[i as usize];
+            [&node.said, &node.relayed, &node.about, &node.told]
+        }
+        _ => [&[]; 4],
+    };
     linked_from
         .iter()
         .filter(|from| match from {
             Entity::Briefing(b) => listed.binary_search(b).is_err() && recorded_in != Some(*b),
+            Entity::Claim(c) => named.iter().all(|list| list.binary_search(c).is_err()),
             _ => true,
         })
         .map(|from| Item::Entity(*from))

@@ -531,6 +531,7 @@ impl Maker {
                 said: self.claims("said", "Claims made"),
                 relayed: self.claims("relayed", "Claims passed on"),
                 about: self.claims("about", "Claims about them"),
+                told: self.claims("told", "Claims told to them"),
                 positions: self.many(vec![Position {
                     proposition: link("The harbour is full.", "propositions/full.html"),
                     claims: vec![self.claim_card("The harbour is full.")],

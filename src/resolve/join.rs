@@ -43,6 +43,7 @@ pub fn resolve(config: &Arc<Config>, documents: &[Arc<Document>], terms: Terms) 
         hidden: names_of(&divided.hidden),
         site: Site { config: Arc::clone(config), withheld: divided.withheld, ..Site::default() },
         problems: Vec::new(),
+        mentions: Vec::new(),
     };
     joiner.enter_entities(&divided.shown);
     joiner.enter_briefings(&divided.shown);
@@ -66,6 +67,9 @@ struct Joiner {
     site: Site,
     hidden: Hidden,
     problems: Vec<Diagnostic>,
+    /// Who is mentioned by whom, other than in a list that has a place of its
+    /// own on the page of the one mentioned.
+    mentions: Vec<(Entity, Entity)>,
 }
 
 /// A list's length or an index into it, as the graph keeps it.
@@ -152,6 +156,7 @@ impl Joiner {
                 said: Vec::new(),
                 relayed: Vec::new(),
                 about: Vec::new(),
+                told: Vec::new(),
                 briefings: Vec::new(),
                 linked_from: Vec::new(),
             });
@@ -485,6 +490,7 @@ impl Joiner {
                 }
             }
         }
+        self.mention_in_facts();
         for t in 0..self.site.territories.len() {
             if self.is_part_of_itself(t) {
                 let node = &self.site.territories[t];
@@ -500,6 +506,70 @@ impl Joiner {
                     );
                 }
             }
+        }
+    }
+
+    /// Speakers and sources that the facts of other entities name, where plain
+    /// words may stand too.
+    fn mention_in_facts(&mut self) {
+        let mut named: Vec<(Entity, String)> = Vec::new();
+        let mut sources: Vec<(Entity, String)> = Vec::new();
+        for (s, node) in indexed(&self.site.speakers) {
+            let orgs = node.facts.posts.iter().filter_map(|p| p.org.clone());
+            named.extend(orgs.map(|org| (Entity::Speaker(s), org)));
+        }
+        for (t, node) in indexed(&self.site.territories) {
+            let from = Entity::Territory(t);
+            for hold in node.facts.claimed_by.iter().chain(&node.facts.controlled_by) {
+                named.push((from, hold.by.clone()));
+                sources.extend(hold.source.clone().map(|source| (from, source)));
+            }
+            let accepted = node.facts.part_of.iter().flat_map(|p| &p.accepted_by);
+            named.extend(accepted.map(|by| (from, by.clone())));
+        }
+        for (s, node) in indexed(&self.site.sources) {
+            let makers = node.facts.author.iter().chain(&node.facts.publisher);
+            named.extend(makers.map(|by| (Entity::Source(s), by.clone())));
+        }
+        for (from, name) in named {
+            self.mention_if_known(from, &name);
+        }
+        for (from, name) in sources {
+            let source = self.site.names.sources.one(&name);
+            self.mentions.extend(source.map(|source| (Entity::Source(source), from)));
+        }
+    }
+
+    /// A speaker who is named in passing; an unknown one is reported.
+    fn mention(
+        &mut self,
+        from: Entity,
+        document: &Document,
+        name: &str,
+        at: impl FnOnce() -> Pointer,
+    ) {
+        let found = self.find(document, "speaker", |n| &n.speakers, name, at);
+        self.mentions.extend(found.map(|speaker| (Entity::Speaker(speaker), from)));
+    }
+
+    fn mention_all(
+        &mut self,
+        from: Entity,
+        document: &Document,
+        names: &[String],
+        at: impl Fn() -> Pointer,
+    ) {
+        for (i, name) in names.iter().enumerate() {
+            self.mention(from, document, name, || at().index(i));
+        }
+    }
+
+    /// A speaker who is named where plain words may stand too.
+    fn mention_if_known(&mut self, from: Entity, name: &str) {
+        if let Some(speaker) = self.site.names.speakers.one(name)
+            && from != Entity::Speaker(speaker)
+        {
+            self.mentions.push((Entity::Speaker(speaker), from));
         }
     }
 
@@ -553,6 +623,7 @@ impl Joiner {
                 (self.site.claims[c].briefing as usize, self.site.claims[c].number as usize);
             let document = Arc::clone(&self.site.briefings[b].document);
             let claim = &document.briefing().expect("a briefing's document").claims[n];
+            let from = Entity::Claim(number(c));
             let at = || Pointer::root().key("claims").index(n);
             let speakers: fn(&Names) -> &Register = |names| &names.speakers;
             let sources: fn(&Names) -> &Register = |names| &names.sources;
@@ -597,26 +668,25 @@ impl Joiner {
                 evidence.push(
                     self.find(&document, "source", sources, &one.source, || at().key("source")),
                 );
-                self.find_all(&document, "speaker", speakers, &one.by, || at().key("by"));
+                self.mention_all(from, &document, &one.by, || at().key("by"));
             }
             for (q, words) in claim.quotes.iter().enumerate() {
                 if let Some(of) = &words.of {
-                    self.find(&document, "speaker", speakers, of, || {
-                        at().key("quotes").index(q).key("of")
-                    });
+                    self.mention(from, &document, of, || at().key("quotes").index(q).key("of"));
                 }
             }
             for (h, words) in claim.hedges.iter().enumerate() {
                 if let Some(of) = words.of.as_ref().filter(|of| *of != "author") {
-                    self.find(&document, "speaker", speakers, of, || {
-                        at().key("hedges").index(h).key("of")
-                    });
+                    self.mention(from, &document, of, || at().key("hedges").index(h).key("of"));
                 }
             }
             for source in claim.factuality.keys().filter(|s| *s != "author") {
-                self.find(&document, "speaker", speakers, source, || {
+                self.mention(from, &document, source, || {
                     at().key("factuality").key(source.clone())
                 });
+            }
+            for review in &claim.reviews {
+                self.mention_if_known(from, &review.by);
             }
             self.look_for_missing_speaker(&document, n);
             let index = number(c);
@@ -753,15 +823,18 @@ impl Joiner {
             let claim = &document.briefing().expect("a briefing's document").claims[n];
             for (r, relation) in claim.relations.iter().enumerate() {
                 let at = || Pointer::root().key("claims").index(n).key("relations").index(r);
-                self.find_all(
-                    &document,
-                    "speaker",
-                    |n| &n.speakers,
-                    &relation.by,
-                    || at().key("by"),
-                );
-                if let Some(source) = &relation.source {
-                    self.find(&document, "source", |n| &n.sources, source, || at().key("source"));
+                let from = Entity::Claim(number(c));
+                self.mention_all(from, &document, &relation.by, || at().key("by"));
+                if let Some(source) = &relation.source
+                    && let Some(source) = self.find(
+                        &document,
+                        "source",
+                        |n| &n.sources,
+                        source,
+                        || at().key("source"),
+                    )
+                {
+                    self.mentions.push((Entity::Source(source), from));
                 }
                 if relation.target.is_empty() {
                     continue;
@@ -834,8 +907,10 @@ impl Joiner {
 
     /// Links in the texts, corrections, and loaded words.
     fn join_texts(&mut self) {
+        self.join_corrections();
+        self.join_terms();
         let all: Vec<Entity> = self.site.entities().collect();
-        let mut linked: Vec<(Entity, Entity)> = Vec::new();
+        let mut linked = std::mem::take(&mut self.mentions);
         for from in all {
             let Some(document) = self.site.document(from).cloned() else { continue };
             for link in &document.links {
@@ -871,8 +946,6 @@ impl Joiner {
             };
             list.push(from);
         }
-        self.join_corrections();
-        self.join_terms();
     }
 
     fn join_corrections(&mut self) {
@@ -898,17 +971,21 @@ impl Joiner {
                     number(n),
                 ));
                 for (i, claim) in correction.claims.iter().enumerate() {
-                    if let Err(dead) = links::claim(&self.site.names, &document, claim) {
-                        let at = Pointer::root().key("corrections").index(n).key("claims").index(i);
-                        let place = document.place(&at, Aim::Value);
-                        self.problems.push(self.dead(dead, place, &document, claim));
+                    match links::claim(&self.site.names, &document, claim) {
+                        Ok(claim) => self.mentions.push((claim, Entity::Briefing(number(b)))),
+                        Err(dead) => {
+                            let at =
+                                Pointer::root().key("corrections").index(n).key("claims").index(i);
+                            let place = document.place(&at, Aim::Value);
+                            self.problems.push(self.dead(dead, place, &document, claim));
+                        }
                     }
                 }
             }
             for (t, term) in facts.terms.iter().enumerate() {
                 if let Some(voice) = term.voice.as_ref().filter(|v| *v != "author") {
                     let at = || Pointer::root().key("terms").index(t).key("voice");
-                    self.find(&document, "speaker", |n| &n.speakers, voice, at);
+                    self.mention(Entity::Briefing(number(b)), &document, voice, at);
                 }
             }
         }
@@ -1047,7 +1124,7 @@ impl Joiner {
 }
 
 /// A claim is *said* by those whom its chain ends at, *relayed* by those
-/// before, and *about* whom it names.
+/// before, *told* to those whom they addressed, and *about* whom it names.
 fn list_in_speakers(site: &mut Site, claim: u32, chain: &[LinkNode], about: &[u32]) {
     let last = chain.iter().rposition(|link| !link.by.is_empty());
     let said: Vec<u32> = last.map(|l| chain[l].by.clone()).unwrap_or_default();
@@ -1061,6 +1138,9 @@ fn list_in_speakers(site: &mut Site, claim: u32, chain: &[LinkNode], about: &[u3
     }
     for s in about {
         site.speakers[*s as usize].about.push(claim);
+    }
+    for s in unique(chain.iter().flat_map(|link| link.to.iter().copied())) {
+        site.speakers[s as usize].told.push(claim);
     }
 }
 

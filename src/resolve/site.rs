@@ -178,6 +178,8 @@ pub struct SpeakerNode {
     pub relayed: Vec<u32>,
     /// Claims about it.
     pub about: Vec<u32>,
+    /// Claims that were told to it.
+    pub told: Vec<u32>,
     /// Briefings that list it.
     pub briefings: Vec<u32>,
     /// Who links to it, by index.

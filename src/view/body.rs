@@ -170,6 +170,7 @@ fn body(
         "said",
         "relayed",
         "about",
+        "told",
         "within",
         "cited-for",
         "positions",

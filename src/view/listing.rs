@@ -61,6 +61,7 @@ pub fn title(list: List) -> &'static str {
             (Section::Said, _) => "Claims made",
             (Section::Relayed, _) => "Claims passed on",
             (Section::About, _) => "Claims about them",
+            (Section::Told, _) => "Claims told to them",
             (Section::Claims, Entity::Territory(_)) => "Claims about it",
             (Section::Claims, Entity::Source(_)) => "Claims said in it",
             (Section::Claims, Entity::Proposition(_)) => "Claims that state it",

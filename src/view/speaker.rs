@@ -49,6 +49,8 @@ pub struct SpeakerBody {
     pub relayed: Listing,
     /// Claims about them.
     pub about: Listing,
+    /// Claims that were told to them.
+    pub told: Listing,
     /// What they said of each proposition.
     pub positions: Vec<Position>,
     /// Who relays them.
@@ -130,6 +132,7 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> SpeakerView {
             said: list(Section::Said),
             relayed: list(Section::Relayed),
             about: list(Section::About),
+            told: list(Section::Told),
             positions: positions(site, node),
             relayed_by: of_claims(&node.said, |site, c| {
                 let (_, via) = card::by_and_via(&site.claims[c as usize]);
