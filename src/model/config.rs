@@ -117,6 +117,7 @@ pub struct NavEntry {
 /// The warnings whose level can be set under `lints:`.
 pub const LINTS: &[&str] = &[
     "contradictory-description",
+    "control-character",
     "dropped-attribution",
     "future-date",
     "lone-proposition",

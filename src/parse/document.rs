@@ -223,6 +223,7 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
         yaml: split.yaml,
     };
     problems.extend(document.reported(faults));
+    look_for_control_characters(source, &mut problems);
     document.links = links::links(document.markdown());
     anchor(&mut document, &mut problems);
     Checked { value: Some(document), diagnostics: problems }
@@ -389,6 +390,27 @@ fn id_of(entry: &Entry, stem: &str) -> Option<Id> {
     match written {
         Some(id) => Id::parse(id).ok(),
         None => Id::from_name(stem).and_then(|id| Id::parse(id.as_str()).ok()),
+    }
+}
+
+/// Control characters come in by copying and cannot be seen. No page may hold
+/// one, so that what is quoted would not be quite what is printed.
+fn look_for_control_characters(source: &Source, problems: &mut Vec<Diagnostic>) {
+    let is_forbidden = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    let mut found = source.text.char_indices().filter(|(_, c)| is_forbidden(*c));
+    if let Some((at, c)) = found.next() {
+        let more = match found.count() {
+            0 => String::new(),
+            n => format!(", and {n} more in this file"),
+        };
+        problems.push(
+            Diagnostic::warning(
+                "control-character",
+                Place::new(&source.path, at..at + c.len_utf8()),
+                format!("there is a control character here, U+{:04X}{more}", u32::from(c)),
+            )
+            .hint("delete it; pages leave it out"),
+        );
     }
 }
 

@@ -108,6 +108,7 @@ impl Templates {
         let before = out.len();
         Context::from_serialize(view)
             .and_then(|context| self.tera.render_to(template, &context, &mut *out))
+            .map(|()| drop_forbidden(out, before))
             .map_err(|error| {
                 out.truncate(before);
                 Box::new(translate(&error, &self.sources, Some(template)).swap_remove(0))
@@ -120,6 +121,32 @@ impl Templates {
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
     }
+}
+
+/// Takes out of a page, from byte `start`, the control characters that no HTML
+/// or XML may hold. They cannot be seen; where a text has one, its author has
+/// been told.
+fn drop_forbidden(page: &mut Vec<u8>, start: usize) {
+    let is_forbidden = |i: usize, page: &[u8]| match page[i] {
+        b'\t' | b'\n' | b'\r' => 0,
+        0..=0x1f | 0x7f => 1,
+        // U+0080 to U+009F in UTF-8.
+        0xc2 if page.get(i + 1).is_some_and(|b| *b < 0xa0) => 2,
+        _ => 0,
+    };
+    let Some(first) = (start..page.len()).find(|i| is_forbidden(*i, page) > 0) else { return };
+    let (mut to, mut from) = (first, first);
+    while from < page.len() {
+        match is_forbidden(from, page) {
+            0 => {
+                page[to] = page[from];
+                to += 1;
+                from += 1;
+            }
+            length => from += length,
+        }
+    }
+    page.truncate(to);
 }
 
 fn assemble(sources: &Sources, site: &SiteView) -> tera::TeraResult<Tera> {
@@ -580,5 +607,12 @@ mod tests {
         assert_ne!(plain, templates(&[own("extra.html", "")]).fingerprint());
         let other = Templates::new(&[], &[], &sample::bare_site()).value.unwrap();
         assert_ne!(plain, other.fingerprint());
+    }
+
+    #[test]
+    fn what_no_page_may_hold_is_left_out() {
+        let mut page = "\u{1}kept\u{90} and\ttabs\n\u{0}é\u{a0}\u{7f}.".as_bytes().to_vec();
+        drop_forbidden(&mut page, 1);
+        assert_eq!(page, "\u{1}kept and\ttabs\né\u{a0}.".as_bytes());
     }
 }
