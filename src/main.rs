@@ -1,5 +1,7 @@
-#[cfg(feature = "cli")]
-#[allow(dead_code, reason = "the commands that report are still to come")]
+//! The program `onrecord`: see `onrecord --help`.
+
 mod cli;
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

@@ -113,7 +113,7 @@ impl<'a> Files<'a> {
 
 /// `text` with everything replaced, one character for one, that would steer a
 /// terminal or turn the direction of writing; only tabs and line feeds stay.
-fn visible(text: &str) -> Cow<'_, str> {
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
     let unsafe_in_terminal = |c: char| {
         c.is_control() && c != '\t' && c != '\n'
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

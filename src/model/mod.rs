@@ -16,3 +16,5 @@ pub mod source;
 pub mod speaker;
 pub mod territory;
 pub mod topic;
+
+pub mod schema;

@@ -1,0 +1,151 @@
+//! `onrecord build`: the pass from nothing, put in place whole.
+
+use std::env;
+use std::fmt::Write;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use onrecord::build::Pass;
+use onrecord::diagnostic::{Diagnostic, Severity};
+use onrecord::read::snapshot::{CONTENT, STATIC, TEMPLATES, THEMES};
+use onrecord::write::{How, OpenError, Output, Project, Published};
+
+use super::progress::Progress;
+use super::report::{Format, summary};
+use super::site::{Reading, SiteArguments, counted, left_out};
+use super::{Failure, Outcome, terminal};
+
+/// Build the site
+///
+/// Reads the folder, checks it, and puts the finished site in place of the old one, whole or not
+/// at all. With an error anywhere the old site stays as it was.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  onrecord build                         The site in this folder, into the folder it names
+  onrecord build my-desk --output /srv/www/desk
+  onrecord build --strict --as-of 2025-03-21T18:00:00+02:00")]
+pub struct Arguments {
+    #[command(flatten)]
+    site: SiteArguments,
+
+    /// The folder to build into; by default the `output` of `site.yaml`
+    ///
+    /// Relative to the working directory. It is made by onrecord, empty, or not there yet.
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let start = Instant::now();
+    let quiet = arguments.site.quiet;
+    let progress = Progress::start(quiet);
+    let mut reading = Reading::of(&arguments.site)?;
+    let Some(pass) = reading.pass.take() else {
+        drop(progress);
+        return Ok(not_built(&reading));
+    };
+    let root = &arguments.site.dir;
+    let folder = arguments.output.clone().unwrap_or_else(|| root.join(&pass.site.config.output));
+    let output =
+        Output::open(&folder, &project(root)).map_err(|error| refused(error, arguments))?;
+    progress.rendering(pass.files());
+    let found = emit(&pass, &output, &progress)?;
+    drop(progress);
+    reading.add(found);
+    if reading.has_errors() {
+        // The output goes without being published.
+        drop(output);
+        return Ok(not_built(&reading));
+    }
+    let published =
+        output.publish(pass.files()).map_err(|error| Failure::new(error.to_string()))?;
+    terminal::say(&reading.report(Format::Human, terminal::has_colour(&io::stderr())));
+    if let Some(error) = &published.left_behind {
+        terminal::say(&format!("note: the old site could not be deleted: {error}\n"));
+    }
+    if !quiet {
+        terminal::say(&notes(&pass, &published));
+        terminal::print(&closing(&pass, &reading.problems, &published, &folder, start.elapsed()))?;
+    }
+    Ok(Outcome::Fine)
+}
+
+fn emit(pass: &Pass, output: &Output, progress: &Progress) -> Result<Vec<Diagnostic>, Failure> {
+    let put = |path: &str, bytes: &[u8]| output.put(path, bytes).map(drop);
+    Ok(pass.emit(&put, &|| progress.tick())?)
+}
+
+fn not_built(reading: &Reading) -> Outcome {
+    let problems = reading.report(Format::Human, terminal::has_colour(&io::stderr()));
+    let summary = summary(&reading.problems);
+    terminal::say(&format!(
+        "{problems}{summary}: the site was not built, and what was built before is as it was\n"
+    ));
+    Outcome::ContentHasErrors
+}
+
+fn project(root: &Path) -> Project {
+    Project {
+        root: root.to_owned(),
+        sources: [CONTENT, TEMPLATES, THEMES, STATIC].map(|folder| root.join(folder)).into(),
+        home: env::home_dir().filter(|home| home.is_absolute()),
+    }
+}
+
+fn refused(error: OpenError, arguments: &Arguments) -> Failure {
+    match error {
+        OpenError::Refused(refused) => {
+            let named = if arguments.output.is_some() { "--output" } else { "site.yaml" };
+            Failure::new(refused.to_string())
+                .hint(refused.hint())
+                .hint(format!("the folder is the one named by `{named}`"))
+        }
+        OpenError::Io(error) => error.into(),
+    }
+}
+
+/// What one may want to know and need not act on.
+fn notes(pass: &Pass, published: &Published) -> String {
+    let mut notes = String::new();
+    if let How::FileByFile(reason) = published.how {
+        let _ = writeln!(
+            notes,
+            "note: the output folder was updated file by file, because {reason}; \
+             for a moment, new pages stood beside old ones"
+        );
+    }
+    if pass.site.config.base_url.is_none() {
+        notes.push_str(
+            "note: `site.yaml` has no `base_url`, so pages carry no canonical address, \
+             and there is no sitemap\n",
+        );
+    }
+    notes
+}
+
+/// `public: 14 files written, 30 unchanged, 2 removed` and
+/// `42 pages in 0.2 s, 3 warnings; 1 draft left out`.
+fn closing(
+    pass: &Pass,
+    problems: &[Diagnostic],
+    published: &Published,
+    folder: &Path,
+    time: Duration,
+) -> String {
+    let Published { written, unchanged, removed, .. } = published;
+    let folder = folder.strip_prefix(".").unwrap_or(folder).display();
+    let is_page = |template: &str| template.ends_with(".html") && template != "redirect.html";
+    let pages = pass.plan.pages.iter().filter(|page| is_page(page.template)).count();
+    let warnings = problems.iter().filter(|p| p.severity == Severity::Warning).count();
+    format!(
+        "{folder}: {} written, {unchanged} unchanged, {removed} removed\n{} in {:.1} s, {}{}\n",
+        counted(*written, "file"),
+        counted(pages, "page"),
+        time.as_secs_f64(),
+        counted(warnings, "warning"),
+        left_out(pass).map_or(String::new(), |left_out| format!("; {left_out}")),
+    )
+}

@@ -1,0 +1,102 @@
+//! `onrecord check`: the same pass as a build, rendering and all, without output.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path};
+
+use clap::Args;
+use onrecord::diagnostic::{Diagnostic, Place};
+
+use super::progress::Progress;
+use super::report::{self, Format, summary};
+use super::site::{Reading, SiteArguments, counted, left_out};
+use super::{Failure, Outcome, terminal};
+
+/// Look for problems without building
+///
+/// Everything that a build checks is checked, links in the finished pages included. The report
+/// goes to stdout.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  onrecord check                         Each problem with its line, for reading
+  onrecord check --format short          One line each, for editors
+  onrecord check --format github         Annotations in GitHub Actions
+  onrecord check --format sarif > onrecord.sarif")]
+pub struct Arguments {
+    #[command(flatten)]
+    site: SiteArguments,
+
+    /// How problems are written down
+    ///
+    /// Paths are relative to the site's folder; with github and sarif, to the top of the git
+    /// repository that it lies in.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let quiet = arguments.site.quiet;
+    let progress = Progress::start(quiet);
+    let mut reading = Reading::of(&arguments.site)?;
+    let pass = reading.pass.take();
+    if let Some(pass) = &pass {
+        progress.rendering(pass.files());
+        let found = pass.emit(&|_, _| Ok(()), &|| progress.tick())?;
+        reading.add(found);
+    }
+    drop(progress);
+    let report = match arguments.format {
+        Format::GitHub | Format::Sarif => from_repository(&reading, arguments),
+        format => reading.report(format, terminal::has_colour(&io::stdout())),
+    };
+    terminal::print(&report)?;
+    if arguments.format == Format::Human && !quiet {
+        let files = pass.as_ref().map(|pass| format!(" in {}", counted(pass.files(), "file")));
+        let left_out = pass.as_ref().and_then(left_out).map(|left_out| format!("; {left_out}"));
+        let summary = summary(&reading.problems);
+        terminal::print(&format!(
+            "{summary}{}{}\n",
+            files.unwrap_or_default(),
+            left_out.unwrap_or_default()
+        ))?;
+    }
+    Ok(if reading.has_errors() { Outcome::ContentHasErrors } else { Outcome::Fine })
+}
+
+/// The report with paths from the top of the repository, as its host wants them.
+fn from_repository(reading: &Reading, arguments: &Arguments) -> String {
+    let prefix = way_from_repository(&arguments.site.dir);
+    let moved =
+        |place: &Place| Place { path: format!("{prefix}{}", place.path).into(), ..place.clone() };
+    let problems: Vec<Diagnostic> = reading
+        .problems
+        .iter()
+        .map(|problem| {
+            let mut problem = problem.clone();
+            problem.place = moved(&problem.place);
+            problem.related.iter_mut().for_each(|(place, _)| *place = moved(place));
+            problem
+        })
+        .collect();
+    let text = |path: &str| reading.snapshot.text(path.strip_prefix(&prefix)?);
+    report::report(arguments.format, &problems, &text, false)
+}
+
+/// The way from the top of the repository to the site's folder, with a slash
+/// at its end; empty where there is no repository, or the site is its top.
+fn way_from_repository(dir: &Path) -> String {
+    let Ok(dir) = fs::canonicalize(dir) else { return String::new() };
+    // In a worktree or a submodule `.git` is a file.
+    let Some(top) = dir.ancestors().find(|folder| folder.join(".git").exists()) else {
+        return String::new();
+    };
+    let below = dir.strip_prefix(top).unwrap_or(Path::new(""));
+    below
+        .components()
+        .filter_map(|part| match part {
+            Component::Normal(name) => Some(format!("{}/", name.to_string_lossy())),
+            _ => None,
+        })
+        .collect()
+}
