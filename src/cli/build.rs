@@ -137,7 +137,7 @@ fn closing(
 ) -> String {
     let Published { written, unchanged, removed, .. } = published;
     let folder = folder.strip_prefix(".").unwrap_or(folder).display();
-    let is_page = |template: &str| template.ends_with(".html") && template != "redirect.html";
+    let is_page = |name: &str| name.strip_suffix(".html").is_some_and(|name| name != "redirect");
     let pages = pass.plan.pages.iter().filter(|page| is_page(page.template)).count();
     let warnings = problems.iter().filter(|p| p.severity == Severity::Warning).count();
     format!(

@@ -104,7 +104,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 fn id(title: &str) -> Result<Id, Failure> {
     let id = Id::from_name(title).map(|id| {
         let text = id.as_str();
-        let cut = text.char_indices().filter(|(at, c)| *c == '-' && *at <= LONGEST).last();
+        let cut = text.char_indices().rfind(|(at, c)| *c == '-' && *at <= LONGEST);
         match cut {
             Some((at, _)) if text.len() > LONGEST => Id::from_name(&text[..at]).unwrap_or(id),
             _ => id,

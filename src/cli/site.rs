@@ -33,7 +33,7 @@ pub struct SiteArguments {
     /// Take this for the present: what is under embargo until then is published
     ///
     /// A date (midnight UTC) or an instant with its offset, as in 2025-03-21T18:00:00+02:00.
-    /// Without it, SOURCE_DATE_EPOCH or else the system's clock decides.
+    /// Without it, `SOURCE_DATE_EPOCH` or else the system's clock decides.
     #[arg(long, value_name = "DATE", value_parser = now::as_of)]
     as_of: Option<i64>,
 
