@@ -372,12 +372,12 @@ impl Joiner {
                 "territory" => "territories".to_owned(),
                 _ => format!("{kind}s"),
             };
-            let mut problem = Diagnostic::error(links::unknown(kind), place, said)
-                .maybe_hint(register.nearest(name).map(|near| format!("did you mean `{near}`?")));
-            if let Some(id) = Id::from_name(name) {
-                problem = problem.hint(format!("or add `content/{folder}/{id}.md`"));
-            }
-            problem
+            let near = register.nearest(name);
+            let or = if near.is_some() { "or " } else { "" };
+            let file = Id::from_name(name).map(|id| format!("{or}add `content/{folder}/{id}.md`"));
+            Diagnostic::error(links::unknown(kind), place, said)
+                .maybe_hint(near.map(|near| format!("did you mean `{near}`?")))
+                .maybe_hint(file)
         };
         self.problems.push(problem);
         None
