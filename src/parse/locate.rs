@@ -66,7 +66,11 @@ impl<'a> Locator<'a> {
         };
         let mut open: Vec<Open<'a>> = Vec::new();
         let mut anchors: HashMap<usize, usize> = HashMap::new();
-        let mut parser = Parser::new_from_str(&yaml[bom..]);
+        // A tab may stand between a colon and a value, and libyaml, which reads
+        // the front matter, says so. This parser stops at one; to it each looks
+        // like the space that it might as well be.
+        let spaced = yaml[bom..].replace('\t', " ");
+        let mut parser = Parser::new_from_str(&spaced);
         while let Some(event) = parser.next_event() {
             let (event, span) = match event {
                 Ok(event) => event,
@@ -77,7 +81,9 @@ impl<'a> Locator<'a> {
                 }
             };
             let (shape, anchor, text) = match event {
-                Event::Scalar(text, style, anchor, _) => (Shape::Scalar(style), anchor, Some(text)),
+                Event::Scalar(text, style, anchor, _) => {
+                    (Shape::Scalar(style), anchor, Some(Cow::Owned(text.into_owned())))
+                }
                 Event::MappingStart(anchor, _) => (Shape::Map, anchor, None),
                 Event::SequenceStart(anchor, _) => (Shape::List(Vec::new()), anchor, None),
                 Event::Alias(anchor) => match anchors.get(&anchor) {
@@ -135,6 +141,18 @@ impl<'a> Locator<'a> {
         Some(match (aim, self.nodes[node].key) {
             (Aim::Key, Some(key)) => self.value(key),
             _ => self.value(node),
+        })
+    }
+
+    /// Whether something stands at the end of the way itself, in the form that
+    /// the way says.
+    #[must_use]
+    pub fn holds(&self, pointer: &Pointer) -> bool {
+        let top = (!self.nodes.is_empty()).then_some(0);
+        let found = pointer.steps().iter().fold(top, |at, step| self.step(at?, step));
+        found.is_some_and(|node| {
+            let Node { start, end, .. } = self.nodes[self.behind_alias(node)];
+            start < end
         })
     }
 
@@ -408,6 +426,22 @@ claims:
     - by: jane-doe   # the \"envoy\"
       to:
 ";
+
+    #[test]
+    fn a_tab_between_colon_and_value_hides_nothing() {
+        check("a:\tb\nlist:\n  - id:\tx\n    by:\t\"y\tz\"\n", "list[0].by", "\"y\tz\"");
+    }
+
+    #[test]
+    fn a_value_is_there_or_not() {
+        let holds = |yaml: &str, way| Locator::new(yaml).holds(&pointer(way));
+        assert!(holds("{id: x, list: [{by: y}]}", "list[0].by"));
+        assert!(
+            !holds("name: x\ndate:\n", "id")
+                && !holds("name: x\ndate:\n", "date")
+                && !holds("", "id")
+        );
+    }
 
     #[test]
     fn a_scalar_is_underlined_as_it_stands() {
