@@ -139,6 +139,23 @@ impl Document {
         self.located(&self.locator(), at, aim)
     }
 
+    /// Where its id is written, or else the file, whose name gives it.
+    #[must_use]
+    pub fn id_place(&self) -> Place {
+        let locator = self.locator();
+        let mut keys = ["slug", "id"].into_iter().map(|key| Pointer::root().key(key));
+        match keys.find(|at| locator.holds(at)) {
+            Some(at) => self.located(&locator, &at, Aim::Value),
+            None => Place::file(&self.source.path),
+        }
+    }
+
+    /// Whether something is written there, right or wrong.
+    #[must_use]
+    pub fn says(&self, at: &Pointer) -> bool {
+        self.locator().holds(at)
+    }
+
     fn locator(&self) -> Locator<'_> {
         Locator::new(&self.source.text[self.yaml.clone()])
     }
@@ -197,6 +214,12 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
     let Some(mut value) = yaml(source, split.yaml.clone(), &mut problems) else {
         return Checked { value: None, diagnostics: problems };
     };
+    if !value.is_mapping() && !value.is_null() {
+        let locator = Locator::new(&source.text[split.yaml.clone()]);
+        let at = |at: &Pointer, aim| place_in(source, split.yaml.start, &locator, at, aim);
+        problems.extend(conform(&mut value, shape).into_iter().map(|fault| fault.at_place(at)));
+        return Checked { value: None, diagnostics: problems };
+    }
     let mut faults = conform(&mut value, shape);
     faults.extend(lengthen(&mut value));
     let entry = entry(shape, value);
@@ -268,6 +291,12 @@ pub fn parse_config(source: &Source) -> Checked<Config> {
         config.base_url = Some(format!("{}/", url.trim_end_matches('/')));
     }
     Checked { value: config, diagnostics: problems }
+}
+
+/// The place of a value in `site.yaml`.
+#[must_use]
+pub fn config_place(source: &Source, at: &Pointer) -> Place {
+    place_in(source, 0, &Locator::new(&source.text), at, Aim::Value)
 }
 
 /// Whether an address is one that cannot be a site's own.
@@ -360,20 +389,59 @@ fn yaml(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnostic>) ->
                 );
             }
             if doubled.is_empty() {
-                let at = error.location().map_or(0, |at| at.index().min(text.len()));
-                let mut at = at;
-                while !text.is_char_boundary(at) {
-                    at -= 1;
-                }
-                let message = error.to_string();
-                let message = message.split(" at line ").next().unwrap_or(&message);
-                problems.push(
-                    Diagnostic::error("bad-yaml", shift(&(at..at)), format!("this is not YAML: {message}"))
-                        .hint("a text with `: `, ` #` or a quotation mark at its start goes in quotation marks"),
-                );
+                problems.push(not_yaml(source, &range, &error));
             }
             None
         }
+    }
+}
+
+/// What keeps a text from being YAML, in words of ours where libyaml's speak to
+/// the author of a parser.
+fn not_yaml(source: &Source, range: &Range<usize>, error: &serde_yaml::Error) -> Diagnostic {
+    let text = &source.text[range.clone()];
+    let mut at = error.location().map_or(0, |at| at.index().min(text.len()));
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let place = |at: usize| Place::new(&source.path, at + range.start..at + range.start);
+    let words = error.to_string();
+    let told = words.split(" at line ").next().unwrap_or(&words);
+    // What the parser was in the middle of, and where that began.
+    let context = words.rsplit_once(", while ").and_then(|(_, context)| {
+        let (_, line_and_column) = context.split_once(" at line ")?;
+        let (line, column) = line_and_column.split_once(" column ")?;
+        let (line, column): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
+        let start: usize =
+            text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+        let mut letters = text.get(start..)?.char_indices();
+        Some((context, start + letters.nth(column.checked_sub(1)?)?.0))
+    });
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let indented_by = &text[line..];
+    let indented_by =
+        &indented_by[..indented_by.len() - indented_by.trim_start_matches([' ', '\t']).len()];
+    let problem = |at, message: &str| Diagnostic::error("bad-yaml", place(at), message.to_owned());
+    if let Some(tab) = indented_by.find('\t').filter(|_| at <= line + indented_by.len()) {
+        return problem(line + tab, "YAML is not indented with tabs").hint("indent with spaces");
+    }
+    match context {
+        Some((context, start)) if context.contains("quoted scalar") => {
+            problem(start, "this quotation mark is never closed").hint("close it, or put the text into the other kind of quotation marks")
+        }
+        Some((context, start)) if context.contains("flow") => {
+            let bracket = if text[start..].starts_with('{') { "{" } else { "[" };
+            problem(at, "the list or map in brackets does not go on like this")
+                .related(place(start), format!("the `{bracket}`"))
+                .hint(format!("close the `{bracket}`, or put a comma between its items"))
+        }
+        Some((context, _)) if context.contains("block") && told.contains("did not find expected") => {
+            problem(at, "this line does not belong to the list or map above it")
+                .hint("indent it exactly as the others of its list or map")
+        }
+        _ => problem(at, &format!("this is not YAML: {told}")).hint(
+            "a text with `: ` or ` #` in it, or with a mark such as `\"`, `*`, `&`, `@` or `[` at its start, goes in quotation marks",
+        ),
     }
 }
 
@@ -422,19 +490,19 @@ fn anchor(document: &mut Document, problems: &mut Vec<Diagnostic>) {
     for (c, claim) in (0u32..).zip(&briefing.claims) {
         let at = claims.index(c as usize);
         for (q, words) in (0u32..).zip(&claim.quotes) {
-            let at = at.key("quotes").index(q as usize).key("exact");
+            let at = at.key("quotes").index(q as usize);
             wanted.push((Target::Quote { claim: c, quote: q }, &words.selector, at));
         }
         if let Some(words) = &claim.span {
-            wanted.push((Target::Span { claim: c }, &words.selector, at.key("span").key("exact")));
+            wanted.push((Target::Span { claim: c }, &words.selector, at.key("span")));
         }
         for (h, words) in (0u32..).zip(&claim.hedges) {
-            let at = at.key("hedges").index(h as usize).key("exact");
+            let at = at.key("hedges").index(h as usize);
             wanted.push((Target::Hedge { claim: c, hedge: h }, &words.selector, at));
         }
     }
     for (t, term) in (0u32..).zip(&briefing.terms) {
-        let at = Pointer::root().key("terms").index(t as usize).key("exact");
+        let at = Pointer::root().key("terms").index(t as usize);
         wanted.push((Target::Term { term: t }, &term.selector, at));
     }
     // An empty selector has been reported as an empty text.
@@ -450,9 +518,14 @@ fn anchor(document: &mut Document, problems: &mut Vec<Diagnostic>) {
             Ok(anchor) => anchors.push(Anchored { target: *target, anchor }),
             Err(not_found) => {
                 let locator = locator.get_or_insert_with(|| document.locator());
+                let at = match (&not_found, &selector.prefix) {
+                    (NotFound::ContextMissing(_), Some(_)) => at.key("prefix"),
+                    (NotFound::ContextMissing(_), None) => at.key("suffix"),
+                    _ => at.key("exact"),
+                };
                 let context = quote::Context {
                     kind: target.word(),
-                    place: document.located(locator, at, Aim::Value),
+                    place: document.located(locator, &at, Aim::Value),
                     path: &document.source.path,
                     body_at: document.body.start,
                 };

@@ -51,8 +51,9 @@ pub fn conform(value: &mut Value, shape: &'static Shape) -> Vec<Fault> {
         *value = Value::Mapping(Mapping::new());
     }
     if !checker.conforms(value, &Kind::Map(shape)) {
-        *value = Value::Mapping(Mapping::new());
-        checker.complete(value.as_mapping_mut().expect("it was just made one"), shape);
+        // That it is no map at all has been said; what is missing in it goes
+        // without saying.
+        *value = empty(&Kind::Map(shape));
     }
     checker.faults
 }
@@ -161,9 +162,10 @@ impl Checker {
                     self.check_fields(map, shape);
                     true
                 }
-                other => {
-                    self.wrong_type(&format!("a map with the fields of a {}", shape.name), other)
-                }
+                other => self.wrong_type(
+                    &format!("a map with the fields of {}", with_article(shape)),
+                    other,
+                ),
             },
             Kind::Short(key, shape) => {
                 if value.is_string() && self.conforms(value, &Kind::Text) {
@@ -178,7 +180,7 @@ impl Checker {
                     }
                     Value::String(_) => false,
                     other => self.wrong_type(
-                        &format!("text or a map with the fields of a {}", shape.name),
+                        &format!("text or a map with the fields of {}", with_article(shape)),
                         other,
                     ),
                 }
@@ -331,12 +333,12 @@ impl Checker {
         let hints = match nearest(&name, known()) {
             Some(key) => vec![format!("did you mean `{key}`?")],
             None => vec![format!(
-                "a {} has the fields {}",
-                shape.name,
+                "{} has the fields {}",
+                with_article(shape),
                 known().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")
             )],
         };
-        let message = format!("a {} has no field `{name}`", shape.name);
+        let message = format!("{} has no field `{name}`", with_article(shape));
         self.below(Step::Key(name.into()), |c| c.fault(Aim::Key, "unknown-field", message, hints));
     }
 
@@ -377,6 +379,12 @@ fn empty(kind: &Kind) -> Value {
         Kind::Table(_) | Kind::TableOr(..) => Value::Mapping(Mapping::new()),
         Kind::Free => Value::Null,
     }
+}
+
+/// What a shape describes, as `a claim`, `an attribution link`.
+fn with_article(shape: &Shape) -> String {
+    let article = if shape.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {}", shape.name)
 }
 
 fn name_of(value: &Value) -> String {
