@@ -13,7 +13,10 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
         // A name that is much longer or shorter needs no closer look.
         .filter(|c| c.len().abs_diff(wanted.len()) <= most * 4)
         .map(|c| (strsim::osa_distance(&wanted, &crate::id::fold(c)), c))
-        .filter(|(distance, _)| *distance <= most)
+        // A word of one or two letters that shares none is not a slip.
+        .filter(|(distance, c)| {
+            *distance <= most && *distance < wanted.chars().count().max(c.chars().count())
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -28,5 +31,6 @@ mod tests {
         assert_eq!(nearest("speeker", names), Some("speaker"));
         assert_eq!(nearest("qoute", names), Some("quote"));
         assert_eq!(nearest("territories", names), None);
+        assert_eq!(nearest("G", ["A", "B"]), None);
     }
 }
