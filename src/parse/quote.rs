@@ -312,15 +312,16 @@ fn align<T: Copy>(text: &[T], wanted: &[T], unlike: impl Fn(T, T) -> u32) -> (Ra
     (best.1, best.0)
 }
 
-/// 0 for the same character, 1 for one that a reader may take for it, 2 for
-/// another.
+/// 0 for the same character, 1 for one that a reader may take for it, 3 for
+/// another: more than a letter too many, so that a word left out is seen as one
+/// word left out, and less than one too many and one too few.
 fn unlike(a: char, b: char) -> u32 {
     if a == b {
         0
     } else if plain(a) == plain(b) || a.to_lowercase().eq(b.to_lowercase()) {
         1
     } else {
-        2
+        3
     }
 }
 
