@@ -53,6 +53,12 @@ impl Pointer {
         &self.0
     }
 
+    /// Whether the last step is this key.
+    #[must_use]
+    pub fn is_named(&self, key: &str) -> bool {
+        matches!(self.0.last(), Some(Step::Key(last)) if last == key)
+    }
+
     fn then(&self, step: Step) -> Self {
         let mut steps = Vec::with_capacity(self.0.len() + 1);
         steps.extend_from_slice(&self.0);

@@ -166,13 +166,12 @@ pub fn from_files<'a, T: Default>(
 /// The problem of two files of one kind with one id.
 #[must_use]
 pub fn duplicate(kind: &str, document: &Document, first: &Document) -> Diagnostic {
-    let place = |d: &Document| d.place(&Pointer::root().key("id"), Aim::Value);
     Diagnostic::error(
         "duplicate-id",
-        place(document),
+        document.id_place(),
         format!("there are two files for the {kind} `{}`", document.id),
     )
-    .related(place(first), "the other one")
+    .related(first.id_place(), "the other one")
     .hint("merge the files, or give one of them another `id:`")
 }
 

@@ -346,7 +346,10 @@ impl Joiner {
             Found::Several(several) => several,
             Found::Nobody => Vec::new(),
         };
-        let place = document.place(&at(), Aim::Value);
+        let at = at();
+        // A table's keys are names, such as those under `factuality:`.
+        let aim = if at.is_named(name) { Aim::Key } else { Aim::Value };
+        let place = document.place(&at, aim);
         let problem = if !several.is_empty() {
             let ids: Vec<String> =
                 several.iter().map(|i| format!("`{}`", self.id_of(kind, *i))).collect();
@@ -887,6 +890,7 @@ impl Joiner {
         };
         let briefing = name.split_once('/').map_or("", |(briefing, _)| briefing);
         let is_hidden = match kind {
+            _ if dead.code == "unknown-name" => self.hidden.iter().any(|(_, n)| *n == fold(name)),
             "claim" => {
                 briefing != from.id.as_str() && self.hidden.contains(&("briefing", fold(briefing)))
             }
@@ -953,11 +957,13 @@ impl Joiner {
         for b in 0..self.site.briefings.len() {
             let document = Arc::clone(&self.site.briefings[b].document);
             let facts = document.briefing().expect("a briefing's document");
-            if facts.date.is_none() {
+            let at = Pointer::root().key("date");
+            // What is written there and no date has been reported as that.
+            if facts.date.is_none() && !document.says(&at) {
                 self.problems.push(
                     Diagnostic::warning(
                         "undated-briefing",
-                        document.place(&Pointer::root().key("date"), Aim::Key),
+                        document.place(&at, Aim::Key),
                         "this briefing has no date",
                     )
                     .hint("add `date:`; as little as a year will do"),
@@ -1089,11 +1095,12 @@ impl Joiner {
                 } else {
                     format!("`{id}` leads to another {kind} already")
                 };
-                self.problems.push(
-                    Diagnostic::error("former-id-in-use", place(&document), message)
-                        .related(other.place(&Pointer::root().key("id"), Aim::Value), "here")
-                        .hint("an id is never reused; keep it in one place"),
-                );
+                let mut problem = Diagnostic::error("former-id-in-use", place(&document), message)
+                    .hint("an id is never reused; keep it in one place");
+                if !Arc::ptr_eq(other, &document) {
+                    problem = problem.related(other.id_place(), "here");
+                }
+                self.problems.push(problem);
             }
             taken.insert((kind, id), document);
         }

@@ -125,6 +125,14 @@ pub fn claim(names: &Names, from: &Document, name: &str) -> Result<Entity, DeadL
             _ => near,
         };
         hints.push(format!("did you mean `{near}`?"));
+    } else if let Some(folder) = folder.as_deref().filter(|_| name.contains('/')) {
+        let briefing = folder.trim_end_matches('/');
+        if names.briefings.one(briefing).is_none() {
+            hints.push(format!("there is no briefing `{briefing}`"));
+            hints.extend(
+                names.briefings.nearest(briefing).map(|near| format!("did you mean `{near}`?")),
+            );
+        }
     } else if folder.is_none() {
         hints.push("outside a briefing a claim is named `briefing/claim`".to_owned());
     }
@@ -134,10 +142,10 @@ pub fn claim(names: &Names, from: &Document, name: &str) -> Result<Entity, DeadL
 fn one(register: &Register, kind: &'static str, name: &str) -> Result<u32, DeadLink> {
     match register.find(name) {
         Found::One(index) => Ok(index),
-        Found::Several(_) => Err(DeadLink {
+        Found::Several(several) => Err(DeadLink {
             code: "ambiguous-name",
             message: format!("`{name}` is the name of more than one {kind}"),
-            hints: vec!["write the id instead of the name".to_owned()],
+            hints: vec![format!("write the id: {}", register.ids(&several).join(" or "))],
         }),
         Found::Nobody => Err(DeadLink {
             code: unknown(kind),
@@ -201,6 +209,15 @@ fn any(names: &Names, name: &str) -> Result<Entity, DeadLink> {
                 })
                 .collect(),
         }),
+        several if several.iter().all(|(kind, _)| *kind == several[0].0) => {
+            let kind = several[0].0;
+            let register =
+                kinds.iter().find(|(k, ..)| *k == kind).map(|(_, register, _)| *register);
+            match register.map(|register| one(register, kind, name)) {
+                Some(Err(ambiguous)) => Err(ambiguous),
+                _ => Ok(several[0].1),
+            }
+        }
         several => {
             let mut kinds: Vec<_> = several.iter().map(|(kind, _)| *kind).collect();
             kinds.dedup();

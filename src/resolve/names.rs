@@ -55,6 +55,15 @@ impl Register {
         }
     }
 
+    /// The ids of some entities, each as `` `jane-doe` ``.
+    #[must_use]
+    pub fn ids(&self, of: &[u32]) -> Vec<String> {
+        let mut ids: Vec<&str> =
+            self.ids.iter().filter(|(_, index)| of.contains(index)).map(|(id, _)| &**id).collect();
+        ids.sort_unstable();
+        ids.into_iter().map(|id| format!("`{id}`")).collect()
+    }
+
     /// The one entity that a name means.
     #[must_use]
     pub fn one(&self, name: &str) -> Option<u32> {
