@@ -575,21 +575,64 @@ fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
     for (index, page) in (0u32..).zip(&pages) {
         let file = page.file();
         if let Some(first) = by_key.insert(collision_key(&file), index) {
-            let first = &pages[first as usize];
-            let (place, other) = (place(site, &page.subject), place(site, &first.subject));
-            problems.push(
-                Diagnostic::error(
-                    "same-address",
-                    place,
-                    format!("two pages have the address `{}`", page.url),
-                )
-                .related(other, "the other page")
-                .hint("give one of them another `id:` or file name"),
-            );
+            problems.extend(collision(site, &pages, &pages[first as usize], page));
         }
         by_file.insert(file.into_boxed_str(), index);
     }
     Checked { value: Plan { pages, by_file }, diagnostics: problems }
+}
+
+/// Two pages on one address. `None` where one of them is a former id's, and
+/// whoever joined the documents has reported that id.
+fn collision(site: &Site, pages: &[Page], first: &Page, second: &Page) -> Option<Diagnostic> {
+    let (one, other) = (owner(pages, first), owner(pages, second));
+    let is_redirect = |page: &Page| matches!(page.subject, Subject::Redirect { .. });
+    if let (Some(one), Some(other)) = (one, other)
+        && (is_redirect(first) || is_redirect(second))
+        && std::mem::discriminant(&one) == std::mem::discriminant(&other)
+    {
+        return None;
+    }
+    let place_of = |page: &Page, owner: Option<Entity>| match owner {
+        Some(entity) if is_redirect(page) => site.document(entity).map_or_else(
+            || place(site, &page.subject),
+            |document| document.place(&Pointer::root().key("former_ids"), Aim::Value),
+        ),
+        _ => place(site, &page.subject),
+    };
+    let error = |place, message| Diagnostic::error("same-address", place, message);
+    Some(match (one, other) {
+        (None, Some(_)) | (Some(_), None) => {
+            let (own, owner) = if one.is_some() { (first, one) } else { (second, other) };
+            error(
+                place_of(own, owner),
+                format!(
+                    "this page would have the address `{}`, which the site needs itself",
+                    own.url
+                ),
+            )
+            .hint("give it another `id:` or file name")
+        }
+        _ => error(place_of(second, other), format!("two pages have the address `{}`", second.url))
+            .related(place_of(first, one), "the other page")
+            .hint("give one of them another `id:` or file name"),
+    })
+}
+
+/// The entity that a page is about, or leads on to. `pages` are in the order of
+/// their addresses.
+fn owner(pages: &[Page], page: &Page) -> Option<Entity> {
+    let entity = |page: &Page| match page.subject {
+        Subject::Entity(entity) => Some(entity),
+        _ => None,
+    };
+    match &page.subject {
+        Subject::Redirect { to, .. } => {
+            let start = pages.partition_point(|page| page.url < *to);
+            pages[start..].iter().take_while(|page| page.url == *to).find_map(entity)
+        }
+        _ => entity(page),
+    }
 }
 
 /// Where the author would go to change a page's address.
@@ -617,7 +660,7 @@ pub fn place(site: &Site, subject: &Subject) -> Place {
                 .key("id");
             document.place(&at, Aim::Value)
         }
-        (Some(document), _) => document.place(&Pointer::root().key("id"), Aim::Value),
+        (Some(document), _) => document.id_place(),
         (None, Some(entity)) => match listed_in(site, entity).first() {
             Some(b) => Place::file(&site.briefings[*b as usize].document.source.path),
             None => Place::file(&crate::read::snapshot::CONFIG_FILE.into()),
