@@ -17,6 +17,7 @@ use crate::fingerprint::Fingerprint;
 use crate::model::config::{Config, LintLevel};
 use crate::parse::document::{self, Document};
 use crate::plan::pages::{Page, Plan, collision_key, plan};
+use crate::pointer::Pointer;
 use crate::read::disk;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, Snapshot, Source, TEMPLATES};
 use crate::render::template::{TemplateSource, Templates};
@@ -24,6 +25,7 @@ use crate::render::theme::{self, Theme};
 use crate::resolve::join::resolve;
 use crate::resolve::publication::Terms;
 use crate::resolve::site::Site;
+use crate::suggest::nearest;
 use crate::view::{self, frame::site_view};
 
 /// What a build depends on besides the site's folder.
@@ -98,7 +100,7 @@ impl Builder {
             site_view(&site, theme.styles.clone(), theme.scripts.clone(), theme.icon.clone());
         let own: Vec<TemplateSource> = snapshot.below(TEMPLATES).map(template_source).collect();
         let templates = Templates::new(&own, &theme.templates, &global).unpack(&mut problems);
-        check_paths(&site, &plan, &assets, &mut problems);
+        check_paths(&site, &plan, &assets, snapshot, &mut problems);
         let problems = levelled(problems, &config, self.settings.strict);
         let is_fine = problems.iter().all(|p| p.severity != Severity::Error);
         let value = match templates {
@@ -220,6 +222,7 @@ fn check_paths(
     site: &Site,
     plan: &Plan,
     assets: &BTreeMap<String, Bytes>,
+    snapshot: &Snapshot,
     problems: &mut Vec<Diagnostic>,
 ) {
     use crate::resolve::links::{Target, follow};
@@ -227,6 +230,31 @@ fn check_paths(
         let path = path.split(['#', '?']).next().unwrap_or_default();
         plan.find(path).is_some() || assets.contains_key(&*crate::plan::route::decoded(path))
     };
+    let mut report = |place: Place, path: &str| {
+        let bare = path.split(['#', '?']).next().unwrap_or_default().trim_end_matches('/');
+        let urls = || plan.pages.iter().map(|p| p.url.as_str());
+        let near = nearest(bare, urls()).or_else(|| nearest(&format!("{bare}.html"), urls()));
+        problems.push(
+            Diagnostic::error(
+                "broken-link",
+                place,
+                format!("there is no page and no file `/{path}`"),
+            )
+            .maybe_hint(near.map(|near| format!("did you mean `/{near}`?"))),
+        );
+    };
+    for (n, entry) in site.config.nav.iter().enumerate() {
+        let path = entry.url.trim_start_matches('/');
+        let is_own = !entry.url.contains("://") && !entry.url.starts_with("mailto:");
+        if is_own
+            && !entry.url.is_empty()
+            && !is_there(path)
+            && let Some(source) = snapshot.sources.get(CONFIG_FILE)
+        {
+            let at = Pointer::root().key("nav").index(n).key("url");
+            report(document::config_place(source, &at), path);
+        }
+    }
     for entity in site.entities() {
         let Some(document) = site.document(entity) else { continue };
         for link in &document.links {
@@ -234,20 +262,7 @@ fn check_paths(
                 follow(&site.names, document, &link.destination, link.is_wikilink)
                 && !is_there(&path)
             {
-                let place = document.body_place(&link.range);
-                let urls = plan.pages.iter().map(|p| p.url.as_str());
-                let bare = path.split(['#', '?']).next().unwrap_or_default().trim_end_matches('/');
-                problems.push(
-                    Diagnostic::error(
-                        "broken-link",
-                        place,
-                        format!("there is no page and no file `/{path}`"),
-                    )
-                    .maybe_hint(
-                        crate::suggest::nearest(&format!("{bare}.html"), urls)
-                            .map(|near| format!("did you mean `/{near}`?")),
-                    ),
-                );
+                report(document.body_place(&link.range), &path);
             }
         }
     }
@@ -342,6 +357,7 @@ impl Pass {
         }
         problems.extend(failed.into_values().map(|(problem, count)| match count {
             1 => problem,
+            2 => problem.hint("and one more page"),
             n => problem.hint(format!("and {} more pages", n - 1)),
         }));
         Ok(levelled(problems, &self.site.config, self.settings.strict))

@@ -11,6 +11,8 @@ use super::template::TemplateSource;
 use crate::diagnostic::{Checked, Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::model::config::Config;
+use crate::parse::document::config_place;
+use crate::pointer::Pointer;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, Snapshot};
 use crate::suggest::nearest;
 
@@ -57,7 +59,10 @@ pub fn find(config: &Config, snapshot: &Snapshot) -> Checked<Theme> {
         }));
         names.sort();
         names.dedup();
-        let place = Place::file(&CONFIG_FILE.into());
+        let place = match snapshot.sources.get(CONFIG_FILE) {
+            Some(source) => config_place(source, &Pointer::root().key("theme")),
+            None => Place::file(&CONFIG_FILE.into()),
+        };
         let problem =
             Diagnostic::error("unknown-theme", place, format!("there is no theme `{name}`"))
                 .maybe_hint(
