@@ -33,8 +33,9 @@ pub struct Seen {
     anchors: Vec<Fingerprint>,
     /// Links to anchors, of this page or another: where to, as written.
     to_anchors: Vec<(Fingerprint, String)>,
-    /// Links to what is not there, as written.
-    broken: Vec<String>,
+    /// Links to what is not there: where to, from the site's root, and as
+    /// written.
+    broken: Vec<(String, String)>,
     /// Ids that are there twice.
     doubled: Vec<String>,
 }
@@ -65,7 +66,7 @@ impl<'a> Audit<'a> {
             }
             Kind::Link => match self.follow(&own, value) {
                 Leads::Out => {}
-                Leads::Nowhere => seen.broken.push(value.to_owned()),
+                Leads::Nowhere(to) => seen.broken.push((to, value.to_owned())),
                 Leads::To(_, fragment) if fragment.is_empty() => {}
                 Leads::To(file, fragment) => {
                     seen.to_anchors.push((anchor(&file, &fragment), value.to_owned()))
@@ -94,7 +95,7 @@ impl<'a> Audit<'a> {
         let from_root = path.strip_prefix(&self.base_path);
         let mut parts: Vec<&str> = match from_root {
             Some(_) => Vec::new(),
-            None if path.starts_with('/') => return Leads::Nowhere,
+            None if path.starts_with('/') => return Leads::Nowhere(path),
             None => own.split('/').collect(),
         };
         parts.pop();
@@ -103,7 +104,7 @@ impl<'a> Audit<'a> {
                 "" | "." => {}
                 ".." => {
                     if parts.pop().is_none() {
-                        return Leads::Nowhere;
+                        return Leads::Nowhere(link);
                     }
                 }
                 name => parts.push(name),
@@ -115,7 +116,7 @@ impl<'a> Audit<'a> {
         }
         match self.plan.find(&target) {
             Some(page) => Leads::To(page.file(), fragment),
-            None => Leads::Nowhere,
+            None => Leads::Nowhere(target),
         }
     }
 
@@ -125,68 +126,98 @@ impl<'a> Audit<'a> {
     pub fn problems(&self, seen: &[Seen]) -> Vec<Diagnostic> {
         let anchors: HashSet<Fingerprint> =
             seen.iter().flat_map(|s| s.anchors.iter().copied()).collect();
-        let mut found: BTreeMap<(&'static str, String), Vec<&Page>> = BTreeMap::new();
+        // A template writes one link in as many ways as there are depths of
+        // pages, so they are told apart by where they lead.
+        let mut found: BTreeMap<(&'static str, String), Vec<(&Page, &str)>> = BTreeMap::new();
         for (page, seen) in self.plan.pages.iter().zip(seen) {
-            let mut add =
-                |code, link: &str| found.entry((code, link.to_owned())).or_default().push(page);
-            seen.broken.iter().for_each(|link| add("broken-link", link));
-            seen.doubled.iter().for_each(|id| add("duplicate-anchor", id));
+            let mut add = |code, to: String, link| {
+                let pages = found.entry((code, to)).or_default();
+                if pages.last().is_none_or(|(last, _)| last.url != page.url) {
+                    pages.push((page, link));
+                }
+            };
+            for (to, link) in &seen.broken {
+                add("broken-link", to.clone(), link.as_str());
+            }
+            for id in &seen.doubled {
+                add("duplicate-anchor", id.clone(), id.as_str());
+            }
             for (to, link) in &seen.to_anchors {
                 // Browsers take these two for the top of the page.
                 if !anchors.contains(to) && !link.ends_with("#top") {
-                    add("broken-anchor", link);
+                    add("broken-anchor", format!("{to:?}"), link.as_str());
                 }
             }
         }
-        found.into_iter().map(|((code, link), pages)| self.problem(code, &link, &pages)).collect()
+        found.into_iter().flat_map(|((code, _), pages)| self.report(code, &pages)).collect()
     }
 
-    fn problem(&self, code: &'static str, link: &str, pages: &[&Page]) -> Diagnostic {
-        let page = pages[0];
-        let place = self.place(page, link);
-        let url = &page.url;
-        let message = match code {
-            "broken-link" => format!("the page `{url}` links to `{link}`, which is not there"),
-            "broken-anchor" => {
-                format!("the page `{url}` links to `{link}`, and there is no such anchor")
+    /// `pages` are those that have the link, each with how it is written there.
+    /// Every text that has it is named; of the other pages, whose template has
+    /// it, the first.
+    fn report(&self, code: &'static str, pages: &[(&Page, &str)]) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        let mut elsewhere = Vec::new();
+        for (page, link) in pages {
+            match self.written(page, link) {
+                Some(place) => found.push(problem(code, place, page, link).maybe_hint(
+                    is_bare_file(link).then(|| {
+                        format!("put the file into `static/`, and link to it as `/{link}`")
+                    }),
+                )),
+                None => elsewhere.push((*page, *link)),
             }
-            _ => format!("the page `{url}` has the id `{link}` twice"),
-        };
-        let mut problem = Diagnostic::error(code, place, message);
-        if pages.len() > 1 {
-            problem = problem.hint(match pages.len() - 1 {
-                1 => "one more page has it".to_owned(),
-                n => format!("{n} more pages have it: look for it in a template"),
-            });
         }
-        problem
+        if let Some((page, link)) = elsewhere.first() {
+            let place = pages::place(self.site, &page.subject);
+            found.push(problem(code, place, page, link).maybe_hint(match elsewhere.len() - 1 {
+                0 => None,
+                1 => Some("one more page has it: look for it in a template".to_owned()),
+                n => Some(format!("{n} more pages have it: look for it in a template")),
+            }));
+        }
+        found
     }
 
     /// Where in the text the link was written, if it was there.
-    fn place(&self, page: &Page, link: &str) -> Place {
-        if let Subject::Entity(entity) = &page.subject
-            && !matches!(entity, Entity::Claim(_))
-            && let Some(document) = self.site.document(*entity)
-        {
-            let tail = link.trim_start_matches("../");
-            let written = document.links.iter().find(|l| {
-                let to = l.destination.trim_start_matches('/');
-                l.destination == link
-                    || (!to.is_empty() && (to == tail || to.trim_end_matches('/') == tail))
-            });
-            let written = written.or_else(|| {
-                let fragment = link.split_once('#')?.1;
-                document
-                    .links
-                    .iter()
-                    .find(|l| l.destination.split_once('#').is_some_and(|(_, f)| f == fragment))
-            });
-            if let Some(written) = written {
-                return document.body_place(&written.range);
-            }
+    fn written(&self, page: &Page, link: &str) -> Option<Place> {
+        let Subject::Entity(entity) = &page.subject else { return None };
+        if matches!(entity, Entity::Claim(_)) {
+            return None;
         }
-        pages::place(self.site, &page.subject)
+        let document = self.site.document(*entity)?;
+        let tail = link.trim_start_matches("../");
+        let written = document.links.iter().find(|l| {
+            let to = l.destination.trim_start_matches('/');
+            l.destination == link
+                || (!to.is_empty() && (to == tail || to.trim_end_matches('/') == tail))
+        });
+        let written = written.or_else(|| {
+            let fragment = link.split_once('#')?.1;
+            document
+                .links
+                .iter()
+                .find(|l| l.destination.split_once('#').is_some_and(|(_, f)| f == fragment))
+        })?;
+        Some(document.body_place(&written.range))
     }
+}
+
+fn problem(code: &'static str, place: Place, page: &Page, link: &str) -> Diagnostic {
+    let url = &page.url;
+    let message = match code {
+        "broken-link" => format!("the page `{url}` links to `{link}`, which is not there"),
+        "broken-anchor" => {
+            format!("the page `{url}` links to `{link}`, and there is no such anchor")
+        }
+        _ => format!("the page `{url}` has the id `{link}` twice"),
+    };
+    Diagnostic::error(code, place, message)
+}
+
+/// Whether a link is a file's name alone, as `chart.png`.
+fn is_bare_file(link: &str) -> bool {
+    !link.starts_with('#') && !link.contains('/') && !link.ends_with(".html")
 }
 
 enum Leads {
@@ -194,7 +225,8 @@ enum Leads {
     Out,
     /// To a file of the site and an anchor there.
     To(String, String),
-    Nowhere,
+    /// Nowhere in the site; where to, as far as can be said.
+    Nowhere(String),
 }
 
 fn anchor(file: &str, id: &str) -> Fingerprint {
