@@ -109,7 +109,9 @@ impl Date {
         }
         let plain =
             is_digits(stated, &[4]) || is_digits(stated, &[4, 2]) || is_digits(stated, &[4, 2, 2]);
-        (plain && !stated.starts_with("0000")).then(|| stated.to_owned())
+        // Seasons are numbers above 12, of which HTML knows nothing.
+        let month = stated.get(5..7).unwrap_or("01");
+        (plain && !stated.starts_with("0000") && month <= "12").then(|| stated.to_owned())
     }
 }
 
@@ -245,7 +247,7 @@ fn date_in_words(date: &edtf_core::Date) -> Option<String> {
     }
     let month = match field(date.month) {
         Some(m @ 1..=12) => Some(MONTHS[usize::from(m) - 1]),
-        Some(_) => return None,
+        Some(season) => return season_in_words(season, year?, date),
         None => None,
     };
     let day = field(date.day);
@@ -261,13 +263,36 @@ fn date_in_words(date: &edtf_core::Date) -> Option<String> {
         (None, Some(m), None) => format!("{m}, year unknown"),
         _ => return None,
     };
+    qualify(&mut words, date);
+    Some(words)
+}
+
+/// The numbers above 12 that stand for a part of a year. Which months a season
+/// has is for the reader to know: it depends on the hemisphere.
+fn season_in_words(season: u8, year: i64, date: &edtf_core::Date) -> Option<String> {
+    let name = match season {
+        21 | 25 | 29 => "spring",
+        22 | 26 | 30 => "summer",
+        23 | 27 | 31 => "autumn",
+        24 | 28 | 32 => "winter",
+        33 => "first quarter of",
+        34 => "second quarter of",
+        35 => "third quarter of",
+        36 => "fourth quarter of",
+        _ => return None,
+    };
+    let mut words = format!("{name} {year}");
+    qualify(&mut words, date);
+    Some(words)
+}
+
+fn qualify(words: &mut String, date: &edtf_core::Date) {
     if date.is_approximate() {
         words.insert_str(0, "about ");
     }
     if date.is_uncertain() {
         words.push_str(" (uncertain)");
     }
-    Some(words)
 }
 
 #[cfg(test)]
@@ -295,6 +320,8 @@ mod tests {
         );
         check("2014-03-18/..", "since 18 March 2014", None, Some((2014, 3, 18)));
         check("201X", "201X", None, None);
+        check("2021-21~", "about spring 2021", None, Some((2021, 1, 1)));
+        check("2021-34", "second quarter of 2021", None, Some((2021, 4, 1)));
     }
 
     #[test]
