@@ -112,8 +112,14 @@ pub fn fold(name: &str) -> String {
         // Most names are, and normalising them is most of what this costs.
         return folded(name.len(), name.chars().map(|c| c.to_ascii_lowercase()));
     }
-    // Lower case may leave NFC (İ gives i and a dot), hence the second time.
-    folded(name.len(), name.nfc().flat_map(char::to_lowercase).nfc())
+    // By way of upper case, so that ß meets SS and ς meets Σ; but the Turkish ı
+    // does not meet i. Lower case may leave NFC (İ gives i and a dot), hence
+    // the second time.
+    let mut upper = String::with_capacity(name.len());
+    for c in name.nfc() {
+        if c == 'ı' { upper.push(c) } else { upper.extend(c.to_uppercase()) }
+    }
+    folded(name.len(), upper.chars().flat_map(char::to_lowercase).nfc())
 }
 
 fn folded(length: usize, letters: impl Iterator<Item = char>) -> String {
@@ -184,5 +190,8 @@ mod tests {
     fn names_meet_in_any_case_and_normal_form() {
         assert_eq!(fold("Steven  WITKOFF "), fold("steven-witkoff"));
         assert_eq!(fold("Cafe\u{301}"), fold("CAFÉ"));
+        assert_eq!(fold("Straße"), fold("STRASSE"));
+        assert_eq!(fold("Κολωνός"), fold("ΚΟΛΩΝΌΣ"));
+        assert_ne!(fold("Kılıç"), fold("Kiliç"));
     }
 }
