@@ -69,7 +69,7 @@ impl<'a> Audit<'a> {
                 Leads::Nowhere(to) => seen.broken.push((to, value.to_owned())),
                 Leads::To(_, fragment) if fragment.is_empty() => {}
                 Leads::To(file, fragment) => {
-                    seen.to_anchors.push((anchor(&file, &fragment), value.to_owned()))
+                    seen.to_anchors.push((anchor(&file, &fragment), value.to_owned()));
                 }
             },
         });

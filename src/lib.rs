@@ -31,6 +31,8 @@
 //! assert!(pass.plan.find("briefings/tax.html").is_some());
 //! ```
 #![warn(missing_docs)]
+// What these name stands in clippy.toml. The program and the tests may do it.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::disallowed_macros))]
 
 pub mod id;
 pub mod diagnostic;

@@ -63,11 +63,13 @@ pub enum Kind {
 }
 
 /// A field that may be left out.
+#[must_use]
 pub const fn may(key: &'static str, kind: Kind, about: &'static str) -> Field {
     Field { key, kind, required: false, about }
 }
 
 /// A field that must be there.
+#[must_use]
 pub const fn must(key: &'static str, kind: Kind, about: &'static str) -> Field {
     Field { key, kind, required: true, about }
 }

@@ -100,11 +100,14 @@ impl Checker {
 
     /// Whether the value is as it should be; if not, that has been said.
     fn conforms(&mut self, value: &mut Value, kind: &Kind) -> bool {
-        if let Value::Tagged(tagged) = value {
+        while let Value::Tagged(tagged) = value {
             *value = tagged.value.clone();
         }
         match kind {
-            Kind::Free => true,
+            Kind::Free => {
+                untag(value);
+                true
+            }
             Kind::Text => match value {
                 Value::String(text) if text.trim().is_empty() => {
                     self.fault(
@@ -276,9 +279,9 @@ impl Checker {
                 faulty.push(key.clone());
             }
         }
-        faulty.iter().for_each(|key| {
+        for key in &faulty {
             map.remove(key);
-        });
+        }
         true
     }
 
@@ -385,6 +388,18 @@ fn empty(kind: &Kind) -> Value {
 fn with_article(shape: &Shape) -> String {
     let article = if shape.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {}", shape.name)
+}
+
+/// Takes away all tags, such as `!important`, which mean nothing here.
+fn untag(value: &mut Value) {
+    while let Value::Tagged(tagged) = value {
+        *value = tagged.value.clone();
+    }
+    match value {
+        Value::Sequence(items) => items.iter_mut().for_each(untag),
+        Value::Mapping(map) => map.iter_mut().for_each(|(_, v)| untag(v)),
+        _ => {}
+    }
 }
 
 fn name_of(value: &Value) -> String {

@@ -113,15 +113,14 @@ fn by_month<T: Clone>(
     most: usize,
 ) -> Vec<Shelf<T>> {
     runs(items, |item| date(item).and_then(|(_, month, _)| month))
-        .map(|(month, items)| match month {
-            Some(month) => {
+        .map(|(month, items)| {
+            if let Some(month) = month {
                 let label = MONTHS[usize::from(month - 1)];
                 let (title, slug) = (format!("{label} {year}"), format!("{year}-{month:02}"));
                 shelf(label, &title, slug.clone(), items, most, |items| {
                     by_day(items, &title, &slug, date, name, most)
                 })
-            }
-            None => {
+            } else {
                 let (title, slug) = (format!("{year}, month unknown"), format!("{year}-unknown"));
                 shelf("Month unknown", &title, slug.clone(), items, most, |items| {
                     by_name(items, name, most, &format!("{slug}-"), &format!("{title}, "), "")

@@ -144,7 +144,7 @@ fn files(
                     );
                     continue;
                 }
-                let path = e.path().map(Path::to_owned).unwrap_or_else(|| top.clone());
+                let path = e.path().map_or_else(|| top.clone(), Path::to_owned);
                 if path.is_symlink() {
                     let path = site_path(root, &path);
                     problems.push(

@@ -510,7 +510,7 @@ mod tests {
                 "templates/a.html:3:4: unknown component `crad`",
             ]
         );
-        let own = [super::tests::own("a.html", "{% extends \"bsae.html\" %}")];
+        let own = [tests::own("a.html", "{% extends \"bsae.html\" %}")];
         assert_eq!(
             problems(&own),
             [

@@ -1011,9 +1011,8 @@ impl Joiner {
                 let words = fold(&node.facts().terms[term as usize].selector.exact);
                 let mut used_of = BTreeSet::new();
                 for other in &document.anchors {
-                    let claim = match other.target {
-                        Mark::Quote { claim, .. } | Mark::Span { claim } => claim,
-                        _ => continue,
+                    let (Mark::Quote { claim, .. } | Mark::Span { claim }) = other.target else {
+                        continue;
                     };
                     if other.anchor.start < found.anchor.end
                         && found.anchor.start < other.anchor.end

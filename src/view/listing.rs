@@ -163,7 +163,7 @@ pub fn archive(site: &Site, page: &Page, archive: &ArchivePage) -> ListingView {
     let mut trail = Vec::new();
     match archive.list {
         List::Index(kind) => {
-            trail.push(Ref { name: kind.title().to_owned(), url: Some(route::index(site, kind)) })
+            trail.push(Ref { name: kind.title().to_owned(), url: Some(route::index(site, kind)) });
         }
         List::Timeline => trail
             .push(Ref { name: "Timeline".to_owned(), url: Some(route::named(site, "timeline")) }),

@@ -307,15 +307,12 @@ fn without_tags(words: &str) -> String {
     let mut rest = words;
     while let Some(at) = rest.find('<') {
         let is_tag = rest[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        match rest[at..].find('>').filter(|_| is_tag) {
-            Some(end) => {
-                out.push_str(&rest[..at]);
-                rest = &rest[at + end + 1..];
-            }
-            None => {
-                out.push_str(&rest[..=at]);
-                rest = &rest[at + 1..];
-            }
+        if let Some(end) = rest[at..].find('>').filter(|_| is_tag) {
+            out.push_str(&rest[..at]);
+            rest = &rest[at + end + 1..];
+        } else {
+            out.push_str(&rest[..=at]);
+            rest = &rest[at + 1..];
         }
     }
     out.push_str(rest);

@@ -245,7 +245,7 @@ fn scan(root: &Path) -> io::Result<Result<usize, Reason>> {
 /// `path`, absolute, with its links followed as far as it exists.
 fn resolved(path: &Path) -> io::Result<PathBuf> {
     let missing = match fs::canonicalize(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => error,
+        Err(error) if error.kind() == ErrorKind::NotFound => error,
         found => return found,
     };
     // Without a name it is empty or ends in `..`, after a folder that is not there.

@@ -1,0 +1,41 @@
+// Serves a folder on a port of the loopback interface, below a path, as a
+// static host does.
+
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".xml": "application/xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".webp": "image/webp",
+  ".woff2": "font/woff2",
+  ".ico": "image/x-icon",
+};
+
+export async function serve(folder, path = "/") {
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url, "http://localhost");
+    const found = url.pathname.startsWith(path);
+    let file = normalize(join("/", decodeURIComponent(url.pathname.slice(path.length))));
+    if (file.endsWith("/")) file += "index.html";
+    try {
+      if (!found) throw new Error("outside");
+      const body = await readFile(join(folder, file));
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+      response.end(body);
+    } catch {
+      response.writeHead(404, { "content-type": "text/plain" });
+      response.end("not found");
+    }
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return { server, address: `http://127.0.0.1:${server.address().port}${path}` };
+}
