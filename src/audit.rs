@@ -76,15 +76,23 @@ impl<'a> Audit<'a> {
         seen
     }
 
+    /// Whether an address from the site's root is one of its pages or files.
+    fn has(&self, path: &str) -> bool {
+        let path = route::decoded(path.split(['#', '?']).next().unwrap_or_default());
+        self.plan.find(&path).is_some() || self.files.contains(path.as_str())
+    }
+
     fn follow(&self, own: &str, link: &str) -> Leads {
         let link = link.trim();
-        let link =
-            match self.site.config.base_url.as_deref().and_then(|base| link.strip_prefix(base)) {
-                // Our own pages by their absolute address.
-                Some(path) => format!("{}{path}", self.base_path),
-                None if has_scheme(link) || link.starts_with("//") => return Leads::Out,
-                None => link.to_owned(),
-            };
+        let own_address =
+            self.site.config.base_url.as_deref().and_then(|base| link.strip_prefix(base));
+        let link = match own_address {
+            // The host of the site may have other pages, which are none of ours.
+            Some(path) if !self.has(path) => return Leads::Out,
+            Some(path) => format!("{}{path}", self.base_path),
+            None if has_scheme(link) || link.starts_with("//") => return Leads::Out,
+            None => link.to_owned(),
+        };
         let (path, fragment) = link.split_once('#').unwrap_or((&link, ""));
         let path = path.split('?').next().unwrap_or_default();
         let fragment = route::decoded(fragment);

@@ -123,6 +123,7 @@ pub const LINTS: &[&str] = &[
     "lone-proposition",
     "quotation-without-speaker",
     "quote-ambiguous",
+    "retraction-by-another",
     "stray-file",
     "undated-briefing",
 ];

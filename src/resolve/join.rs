@@ -14,11 +14,12 @@ use super::site::{
     BriefingNode, ClaimNode, Entity, Filing, LinkNode, PageNode, PropositionNode, Site, SourceNode,
     SpeakerNode, TerritoryNode, TopicNode, said_on,
 };
-use super::standing::root;
+use super::standing::{root, takes_back};
 use crate::date::{self, Date, Day};
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::id::{Id, fold};
 use crate::model::briefing::Listed;
+use crate::model::claim::RelationKind;
 use crate::model::config::Config;
 use crate::model::proposition::Proposition;
 use crate::model::source::Source;
@@ -858,6 +859,19 @@ impl Joiner {
                         );
                     }
                     Ok(Entity::Claim(target)) => {
+                        if relation.kind == RelationKind::Retracts
+                            && !takes_back(&self.site, number(c), target)
+                        {
+                            let place = document.place(&at().key("type"), Aim::Value);
+                            self.problems.push(
+                                Diagnostic::warning(
+                                    "retraction-by-another",
+                                    place,
+                                    format!("nobody who said `{}` says this", relation.target),
+                                )
+                                .hint("only who said something can take it back; is it `refutes`?"),
+                            );
+                        }
                         self.site.claims[c].relations.push((relation.kind, target, number(r)));
                         incoming.push((target, relation.kind, number(c), number(r)));
                     }

@@ -55,12 +55,20 @@ pub fn follow(
         if SCHEMES.contains(&scheme) {
             return Ok(Target::Entity(named(names, from, scheme, name)?, anchor));
         }
+        if let Some(meant) = misspelt_kind(scheme) {
+            return Err(DeadLink {
+                code: "unknown-link-kind",
+                message: format!("`{scheme}:` names no kind of entity"),
+                hints: vec![format!("did you mean `{meant}:{name}`?")],
+            });
+        }
         if !is_wikilink {
             return Ok(Target::Elsewhere);
         }
     }
     if is_wikilink {
-        return Ok(Target::Entity(any(names, to)?, anchor));
+        // In a table the bar of a wikilink has to be written as `\|`.
+        return Ok(Target::Entity(any(names, to.trim_end_matches('\\'))?, anchor));
     }
     if to.is_empty() || to.starts_with("//") {
         return Ok(Target::Elsewhere);
@@ -72,6 +80,32 @@ pub fn follow(
         return Ok(Target::Entity(filed(names, from, file, destination)?, anchor));
     }
     Ok(Target::Elsewhere)
+}
+
+/// The kind that a word before a colon was meant to be, where it is no kind
+/// and no scheme of addresses that anybody uses.
+fn misspelt_kind(scheme: &str) -> Option<&'static str> {
+    let is_address = matches!(
+        scheme,
+        "http"
+            | "https"
+            | "mailto"
+            | "tel"
+            | "sms"
+            | "ftp"
+            | "data"
+            | "urn"
+            | "doi"
+            | "geo"
+            | "xmpp"
+            | "matrix"
+    );
+    let near = || crate::suggest::nearest(scheme, SCHEMES);
+    let plural = || match scheme {
+        "territories" => Some("territory"),
+        _ => None,
+    };
+    if is_address { None } else { near().or_else(plural) }
 }
 
 fn with_anchor(path: &str, anchor: Option<String>) -> String {

@@ -80,7 +80,9 @@ pub fn standing(site: &Site, claim: u32) -> Vec<Finding> {
         let mut claims: Vec<u32> = node
             .incoming
             .iter()
-            .filter(|(kind, ..)| kinds.contains(kind))
+            .filter(|(kind, from, _)| {
+                kinds.contains(kind) && (*kind != R::Retracts || takes_back(site, *from, claim))
+            })
             .map(|(_, from, _)| *from)
             .collect();
         claims.sort_unstable();
@@ -128,10 +130,36 @@ fn sources(site: &Site, claim: u32) -> Option<Finding> {
         .filter(|(other, from)| *other != own && *from != claim)
         .map(|(_, from)| from)
         .collect();
+    others.retain(|other| counts(site, *other));
     others.sort_unstable();
     others.dedup();
     let standing = if others.is_empty() { Standing::SingleSource } else { Standing::Corroborated };
     Some(Finding { standing, claims: others, speakers: Vec::new() })
+}
+
+/// Whether a claim can bear another out: it states something, nobody who is
+/// its root has taken it back, and it is not known to be wrong.
+fn counts(site: &Site, claim: u32) -> bool {
+    use crate::model::claim::{ClaimKind as K, Rank};
+    let facts = site.facts(claim);
+    !matches!(facts.kind, K::Question | K::Evaluation)
+        && facts.rank != Rank::Deprecated
+        && !retracted(site, claim)
+}
+
+fn retracted(site: &Site, claim: u32) -> bool {
+    let node = &site.claims[claim as usize];
+    node.incoming
+        .iter()
+        .any(|(kind, from, _)| *kind == RelationKind::Retracts && takes_back(site, *from, claim))
+}
+
+/// Whether one claim can take another back: somebody must be named for both,
+/// since nobody can retract what another said.
+#[must_use]
+pub fn takes_back(site: &Site, from: u32, claim: u32) -> bool {
+    let by = |c: u32| site.claims[c as usize].chain.iter().flat_map(|link| link.by.iter().copied());
+    by(from).any(|speaker| by(claim).any(|other| other == speaker))
 }
 
 /// Those whom a claim is about, who did not make or pass it on themselves, and

@@ -147,6 +147,10 @@ fn base_path(site: &Site) -> String {
 fn language(site: &Site, subject: &Subject) -> String {
     use crate::parse::document::Entry;
     let own = match subject {
+        // The claim and its words are in the language of the text.
+        Subject::Entity(Entity::Claim(c)) => {
+            site.briefings[site.claims[*c as usize].briefing as usize].facts().lang.clone()
+        }
         Subject::Entity(entity) => site.document(*entity).and_then(|d| match &d.entry {
             Entry::Briefing(b) => b.lang.clone(),
             Entry::Page(p) => p.lang.clone(),

@@ -439,13 +439,13 @@ fn standing(site: &Site, claim: u32) -> Vec<StandingView> {
         .into_iter()
         .map(|finding| StandingView {
             id: finding.standing.id().to_owned(),
-            reason: reason(site, &finding),
+            reason: reason(site, claim, &finding),
             claims: finding.claims.iter().take(SHOWN).map(|c| card::claim(site, *c)).collect(),
         })
         .collect()
 }
 
-fn reason(site: &Site, finding: &Finding) -> String {
+fn reason(site: &Site, claim: u32, finding: &Finding) -> String {
     let claims = match finding.claims.len() {
         1 => "Another claim on record".to_owned(),
         n => format!("{n} other claims on record"),
@@ -464,7 +464,15 @@ fn reason(site: &Site, finding: &Finding) -> String {
             1 => "One more speaker, independent of this one, is on record with it.".to_owned(),
             n => format!("{n} more speakers, independent of this one, are on record with it."),
         },
-        Standing::SingleSource => "This record has it from one speaker alone.".to_owned(),
+        Standing::SingleSource => {
+            let (by, _) = card::by_and_via(&site.claims[claim as usize]);
+            match by.as_slice() {
+                [] => "This record has it from one source alone.".to_owned(),
+                by => {
+                    format!("This record has it from {} alone.", names(&card::speakers(site, by)))
+                }
+            }
+        }
         Standing::Unanswered => {
             let who = names(&card::speakers(site, &finding.speakers));
             format!("This record has no reply to it from {who}.")
