@@ -320,7 +320,7 @@ mod tests {
         );
         check("2014-03-18/..", "since 18 March 2014", None, Some((2014, 3, 18)));
         check("201X", "201X", None, None);
-        check("2021-21~", "about spring 2021", None, Some((2021, 1, 1)));
+        check("2021-21~", "about spring 2021", None, Some((2021, 3, 1)));
         check("2021-34", "second quarter of 2021", None, Some((2021, 4, 1)));
     }
 

@@ -29,10 +29,10 @@ fn every_broken_site_is_reported_to_the_letter() {
         match fs::read_to_string(&file) {
             Ok(expected) if expected == found => {}
             Ok(expected) => {
-                write!(failed, "\n== {name}\n{}", difference(&expected, &found)).unwrap()
+                write!(failed, "\n== {name}\n{}", difference(&expected, &found)).unwrap();
             }
             Err(_) => {
-                write!(failed, "\n== {name} has no report.txt; it would be\n{found}").unwrap()
+                write!(failed, "\n== {name} has no report.txt; it would be\n{found}").unwrap();
             }
         }
     }
