@@ -1,7 +1,7 @@
 //! The text of a document as a page shows it: words marked, links led to
 //! their pages, first mentions linked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::briefing::Heading;
@@ -46,6 +46,22 @@ pub fn mark_anchor(document: &Document, target: Target) -> String {
     }
 }
 
+/// How many places of each words have been met; the anchors of a document are
+/// gone through in their order.
+#[derive(Debug, Default)]
+pub struct Places(BTreeMap<Target, usize>);
+
+impl Places {
+    /// The anchor of the next place of these words. The first has that of the
+    /// words themselves.
+    pub fn anchor(&mut self, document: &Document, target: Target) -> String {
+        let nth = self.0.entry(target).or_insert(0);
+        *nth += 1;
+        let first = mark_anchor(document, target);
+        if *nth == 1 { first } else { format!("{first}-place-{nth}") }
+    }
+}
+
 /// The number of a claim's note, from 1: the order in which a reader meets the
 /// words of the claims; those without words in the text come last.
 #[must_use]
@@ -68,7 +84,7 @@ pub fn number(document: &Document, claim: u32) -> usize {
 pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode) -> Body {
     let document = &node.document;
     let facts = node.facts();
-    let mut places = std::collections::BTreeMap::new();
+    let mut places = Places::default();
     let marks: Vec<Mark> = document
         .anchors
         .iter()
@@ -87,14 +103,7 @@ pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode) -> Bod
                 Target::Hedge { .. } => ("hedge", None),
                 Target::Term { .. } => ("term", None),
             };
-            let mut id = mark_anchor(document, found.target);
-            if let Some(nth) = places.get_mut(&found.target) {
-                // The same words at one more place.
-                *nth += 1;
-                id = format!("{id}-place-{nth}");
-            } else {
-                places.insert(found.target, 1);
-            }
+            let id = places.anchor(document, found.target);
             Mark { at: found.anchor, id, class, title: None, note }
         })
         .collect();

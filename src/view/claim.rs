@@ -83,13 +83,17 @@ fn passages(site: &Site, index: u32, claim: &ClaimNote) -> Vec<Passage> {
     }
     let text = VisibleText::of(document.markdown());
     let known = claim.quotes.iter().chain(&claim.span);
+    let mut places = body::Places::default();
+    let briefing_url = route::entity(site, Entity::Briefing(node.briefing));
     document
         .anchors
         .iter()
         .filter(|found| own(found.target))
         .filter_map(|found| {
-            let anchor = body::mark_anchor(document, found.target);
-            let passage = known.clone().find(|p| p.anchor == anchor)?;
+            let first = body::mark_anchor(document, found.target);
+            let passage = known.clone().find(|p| p.anchor == first)?;
+            let anchor = places.anchor(document, found.target);
+            let url = format!("{briefing_url}#{anchor}");
             let (before, exact, after) = body::around(
                 document.markdown(),
                 &text,
@@ -97,7 +101,7 @@ fn passages(site: &Site, index: u32, claim: &ClaimNote) -> Vec<Passage> {
                 found.anchor.end,
                 AROUND,
             );
-            Some(Passage { before, exact, after, ..passage.clone() })
+            Some(Passage { before, exact, after, url, anchor, of: passage.of.clone() })
         })
         .collect()
 }
