@@ -96,8 +96,9 @@ impl Builder {
         let plan = plan(&site).unpack(&mut problems);
         let theme = theme::find(&config, snapshot).unpack(&mut problems);
         let assets = assets(snapshot, &theme, &plan, &mut problems);
-        let global =
+        let mut global =
             site_view(&site, theme.styles.clone(), theme.scripts.clone(), theme.icon.clone());
+        global.drafts = self.settings.drafts;
         let own: Vec<TemplateSource> = snapshot.below(TEMPLATES).map(template_source).collect();
         let templates = Templates::new(&own, &theme.templates, &global).unpack(&mut problems);
         check_paths(&site, &plan, &assets, snapshot, &mut problems);

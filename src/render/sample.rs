@@ -56,6 +56,7 @@ pub fn site() -> SiteView {
         styles: vec!["assets/style.css".into()],
         scripts: vec![],
         icon: some("assets/icon.svg"),
+        drafts: false,
     }
 }
 
@@ -71,6 +72,7 @@ pub fn bare_site() -> SiteView {
         styles: vec![],
         scripts: vec![],
         icon: None,
+        drafts: false,
     }
 }
 

@@ -53,6 +53,8 @@ pub struct SiteView {
     pub scripts: Vec<String>,
     /// The icon, from the site's root.
     pub icon: Option<String>,
+    /// Whether drafts are shown, so that this is for the desk's eyes alone.
+    pub drafts: bool,
 }
 
 /// An entry of the menu.
@@ -246,5 +248,6 @@ pub fn site_view(
         styles,
         scripts,
         icon,
+        drafts: false,
     }
 }
