@@ -328,10 +328,14 @@ fn warnings_are_errors_where_that_is_asked_for() {
     let desk = Desk::with_site();
     desk.edit(BRIEFING, "date: 2025-03-21\n", "");
     let run = desk.run(&["build"]).is(0);
-    assert!(run.err.starts_with("warning: this briefing has no date\n"), "{}", run.err);
+    assert!(
+        run.err.starts_with("warning[undated-briefing]: this briefing has no date\n"),
+        "{}",
+        run.err
+    );
     assert!(run.closing().ends_with(", 1 warning"), "{}", run.out);
     let run = desk.run(&["build", "--quiet"]).is(0);
-    assert!(run.out.is_empty() && run.err.starts_with("warning: "), "{}{}", run.out, run.err);
+    assert!(run.out.is_empty() && run.err.starts_with("warning["), "{}{}", run.out, run.err);
     let run = desk.run(&["build", "--strict"]).is(1);
     assert!(run.err.starts_with("error: this briefing has no date\n"), "{}", run.err);
     desk.run(&["check"]).is(0);

@@ -35,9 +35,11 @@ pub(super) fn report(diagnostics: &[Diagnostic], files: &Files<'_>, colour: bool
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        for (place, label) in pen.draw(&mut out, &level, problem, files) {
+        // A warning has a name by which `lints:` in site.yaml can set its level.
+        let code = (problem.severity == Severity::Warning).then_some(problem.code);
+        for (place, label) in pen.draw(&mut out, &level, code, problem, files) {
             let note = Diagnostic::warning(problem.code, place.clone(), label);
-            pen.draw(&mut out, &Level::NOTE, &note, files);
+            pen.draw(&mut out, &Level::NOTE, None, &note, files);
         }
         out.push('\n');
     }
@@ -56,11 +58,16 @@ impl Pen {
         &self,
         out: &mut String,
         level: &Level<'static>,
+        code: Option<&'static str>,
         problem: &'a Diagnostic,
         files: &Files<'_>,
     ) -> Vec<&'a (Place, String)> {
         let Diagnostic { message, place, hints, related, .. } = problem;
         let title = level.clone().primary_title(visible(message));
+        let title = match code {
+            Some(code) => title.id(code),
+            None => title,
+        };
         *out += &self.renderer.render(&[Group::with_title(title)]);
 
         let mut below = Group::with_level(level.clone());

@@ -76,7 +76,7 @@ fn problems_stand_apart_by_an_empty_line() {
     assert_eq!(
         report(Format::Human, &problems, &|_| Some(BRIEFING), false),
         "error: no speaker is called `jane-deo`\n--> content/a.md:1:1\n\n\
-         warning: this is odd\n--> content/a.md:1:1\n\n"
+         warning[x]: this is odd\n--> content/a.md:1:1\n\n"
     );
 }
 
@@ -283,7 +283,7 @@ fn nothing_in_text_or_message_steers_the_terminal() {
         text,
         &problem,
         "
-warning: a␛]8;;b\u{fffd}c\u{fffd}d
+warning[x]: a␛]8;;b\u{fffd}c\u{fffd}d
  --> content/a.md:1:16
   |
 1 | a: ␛[2J\u{fffd}1m\u{fffd}\u{fffd}␡␍\u{fffd}jane
