@@ -38,7 +38,7 @@ const page = await context.newPage();
 let at = "";
 const say = (what) => problems.push(`${at}: ${what}`);
 page.on("console", (message) => {
-  if (["error", "warning"].includes(message.type())) say(`console: ${message.text()}`);
+  if (["error", "warning"].includes(message.type())) say(`console: ${message.text()} ${message.location().url}`);
 });
 page.on("pageerror", (error) => say(`script: ${error.message}`));
 page.on("requestfailed", (request) => say(`${request.url()} failed: ${request.failure()?.errorText}`));
@@ -58,17 +58,17 @@ for (const [kind, file] of pages) {
       await page.screenshot({ path: join(pictures, `${kind}-${width}-${scheme}.png`), fullPage: true });
     }
   }
+  // The page for addresses that are not there is served at any depth, so its
+  // links start at the host's root and cannot work from a file.
+  if (file === "404.html") continue;
   at = `${file} (opened as a file)`;
   await page.goto(pathToFileURL(resolve(folder, file)).href, { waitUntil: "load" });
   const seen = await page.evaluate(() => ({
-    rules: [...document.styleSheets].length,
-    styled: getComputedStyle(document.body).margin,
+    sheets: document.styleSheets.length,
     links: [...document.querySelectorAll("a[href]")].map((a) => a.href),
   }));
-  if (seen.rules === 0) say("no style sheet");
-  // The page for addresses that are not there is served from any depth, so its
-  // links are absolute and cannot work from a file.
-  const local = file === "404.html" ? [] : seen.links.filter((link) => link.startsWith("file:"));
+  if (seen.sheets === 0) say("no style sheet");
+  const local = seen.links.filter((link) => link.startsWith("file:"));
   for (const link of local) {
     const target = new URL(link);
     target.hash = "";
