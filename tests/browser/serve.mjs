@@ -23,8 +23,6 @@ const TYPES = {
 export async function serve(folder, path = "/") {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, "http://localhost");
-    // Browsers ask the host for this unless a page names an icon.
-    if (url.pathname === "/favicon.ico") return void response.writeHead(204).end();
     const found = url.pathname.startsWith(path);
     let file = normalize(join("/", decodeURIComponent(url.pathname.slice(path.length))));
     if (file.endsWith("/")) file += "index.html";
