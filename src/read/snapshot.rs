@@ -1,10 +1,11 @@
 //! A site's folder at one moment: the text of every source, and which files
 //! are to be passed on as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::fingerprint::Fingerprint;
 
@@ -41,10 +42,28 @@ impl Source {
 /// Where the bytes of a file are that is passed on as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Bytes {
-    /// On the disk; read when the page set is written.
-    File(PathBuf),
+    /// On the disk; read when they are asked for.
+    File(Kept),
     /// Here.
     Memory(Arc<[u8]>),
+}
+
+/// A file on the disk, as it was when the folder was read. While two are equal,
+/// nobody has written to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The folder, links followed, that it must not lead out of.
+    pub within: Arc<Path>,
+    /// Its length in bytes.
+    pub length: u64,
+    /// When it was written to.
+    pub modified: Option<SystemTime>,
+    /// Which file it is, and when anything about it was changed, as far as the
+    /// system can tell: seconds and nanoseconds. Unlike the time of writing
+    /// nobody can set it.
+    pub inode: (u64, i64, i64),
 }
 
 /// Everything that a pass depends on, but for the one "now".
@@ -57,7 +76,7 @@ pub struct Snapshot {
     /// Files of the site's own themes that are no text, such as fonts, by path.
     pub theme_files: BTreeMap<Arc<str>, Arc<[u8]>>,
     /// Files below `content/` that are no Markdown, by path.
-    pub strays: Vec<Arc<str>>,
+    pub strays: BTreeSet<Arc<str>>,
 }
 
 impl Snapshot {
