@@ -5,6 +5,7 @@
 //! because HTML is read by the rules of browsers or not at all.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::OnceLock;
 
 use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
@@ -24,6 +25,8 @@ pub struct Audit<'a> {
     files: HashSet<&'a str>,
     /// The path part of the site's address, as `/record/`.
     base_path: String,
+    /// Every page and file, made when it is first asked for.
+    targets: OnceLock<HashSet<Fingerprint>>,
 }
 
 /// What was found on one page.
@@ -38,6 +41,8 @@ pub struct Seen {
     broken: Vec<(String, String)>,
     /// Ids that are there twice.
     doubled: Vec<String>,
+    /// Files of the site that it links to, each once.
+    targets: Vec<Fingerprint>,
 }
 
 impl<'a> Audit<'a> {
@@ -48,7 +53,7 @@ impl<'a> Audit<'a> {
             Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]).to_owned(),
             None => base.to_owned(),
         };
-        Self { site, plan, files: files.into_iter().collect(), base_path }
+        Self { site, plan, files: files.into_iter().collect(), base_path, targets: OnceLock::new() }
     }
 
     /// Looks through one finished page.
@@ -67,13 +72,29 @@ impl<'a> Audit<'a> {
             Kind::Link => match self.follow(&own, value) {
                 Leads::Out => {}
                 Leads::Nowhere(to) => seen.broken.push((to, value.to_owned())),
-                Leads::To(_, fragment) if fragment.is_empty() => {}
                 Leads::To(file, fragment) => {
-                    seen.to_anchors.push((anchor(&file, &fragment), value.to_owned()));
+                    seen.targets.push(Fingerprint::of(file.as_bytes()));
+                    if !fragment.is_empty() {
+                        seen.to_anchors.push((anchor(&file, &fragment), value.to_owned()));
+                    }
                 }
             },
         });
+        seen.targets.sort_unstable();
+        seen.targets.dedup();
+        seen.targets.shrink_to_fit();
         seen
+    }
+
+    /// Whether what was found on a page that has not changed is still so,
+    /// though the site may have other pages now.
+    #[must_use]
+    pub fn holds(&self, seen: &Seen) -> bool {
+        let there = self.targets.get_or_init(|| {
+            let pages = self.plan.pages.iter().map(|page| Fingerprint::of(page.file().as_bytes()));
+            pages.chain(self.files.iter().map(|file| Fingerprint::of(file.as_bytes()))).collect()
+        });
+        seen.broken.is_empty() && seen.targets.iter().all(|target| there.contains(target))
     }
 
     /// Whether an address from the site's root is one of its pages or files.
@@ -131,7 +152,7 @@ impl<'a> Audit<'a> {
     /// What is wrong with the links of all pages together, each with the first
     /// page that has it. `seen` is in the order of the plan's pages.
     #[must_use]
-    pub fn problems(&self, seen: &[Seen]) -> Vec<Diagnostic> {
+    pub fn problems(&self, seen: &[&Seen]) -> Vec<Diagnostic> {
         let anchors: HashSet<Fingerprint> =
             seen.iter().flat_map(|s| s.anchors.iter().copied()).collect();
         // A template writes one link in as many ways as there are depths of

@@ -1,24 +1,23 @@
 //! The pass as a whole, and the memory between two passes.
 //!
 //! [`Builder::pass`] takes a snapshot to a site, its plan and its templates;
-//! [`Pass::emit`] renders the pages one by one and keeps none. All that a
-//! builder remembers is how each file was understood, by its content; a pass
-//! that remembers equals one that does not.
+//! what renders its pages is in [`emit`]. A builder remembers, by content, how
+//! each file was understood, how the files were joined, and the templates; a
+//! pass that remembers equals one that does not.
+
+pub mod emit;
 
 use std::collections::{BTreeMap, HashMap};
-use std::io;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::audit::{Audit, Seen};
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
 use crate::fingerprint::Fingerprint;
 use crate::model::config::{Config, LintLevel};
 use crate::parse::document::{self, Document};
-use crate::plan::pages::{Page, Plan, collision_key, plan};
+use crate::plan::pages::{Plan, collision_key, plan};
 use crate::pointer::Pointer;
-use crate::read::disk;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, Snapshot, Source, TEMPLATES};
 use crate::render::template::{TemplateSource, Templates};
 use crate::render::theme::{self, Theme};
@@ -26,7 +25,7 @@ use crate::resolve::join::resolve;
 use crate::resolve::publication::Terms;
 use crate::resolve::site::Site;
 use crate::suggest::nearest;
-use crate::view::{self, frame::site_view};
+use crate::view::frame::{SiteView, site_view};
 
 /// What a build depends on besides the site's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,11 +40,13 @@ pub struct Settings {
     pub strict: bool,
 }
 
-/// Makes passes, and remembers how files were understood.
+/// Makes passes, and remembers what it can use in the next one.
 #[derive(Debug)]
 pub struct Builder {
     settings: Settings,
     understood: HashMap<Arc<str>, (Fingerprint, Understood)>,
+    joined: Option<Joined>,
+    dressed: Option<Dressed>,
 }
 
 /// A file's document, and what is wrong with the file.
@@ -55,16 +56,37 @@ struct Understood {
     problems: Arc<[Diagnostic]>,
 }
 
-/// A site that can be rendered.
+/// How documents were joined.
 #[derive(Debug)]
+struct Joined {
+    config: Arc<Config>,
+    terms: Terms,
+    /// In the order of their paths.
+    documents: Vec<Arc<Document>>,
+    site: Site,
+    plan: Arc<Plan>,
+    problems: Arc<[Diagnostic]>,
+}
+
+/// Templates, and what they were made of.
+#[derive(Debug)]
+struct Dressed {
+    own: Vec<TemplateSource>,
+    theme: Vec<TemplateSource>,
+    global: SiteView,
+    templates: Arc<Templates>,
+}
+
+/// A site that can be rendered. A clone shares everything.
+#[derive(Debug, Clone)]
 pub struct Pass {
     /// The site.
     pub site: Site,
     /// Its pages.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// Files that are passed on as they are, by their path from the site's root.
     pub assets: BTreeMap<String, Bytes>,
-    templates: Templates,
+    templates: Arc<Templates>,
     settings: Settings,
 }
 
@@ -72,7 +94,12 @@ impl Builder {
     /// A builder that remembers nothing yet.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, understood: HashMap::new() }
+        Self { settings, understood: HashMap::new(), joined: None, dressed: None }
+    }
+
+    /// Takes this for the one "now" from the next pass on.
+    pub fn set_now(&mut self, now: i64) {
+        self.settings.now = now;
     }
 
     /// Reads, joins and plans. There is no pass where something is wrong; the
@@ -91,16 +118,10 @@ impl Builder {
                 .hint("move the file to `static/`, from where it is passed on as it is"),
             );
         }
-        let terms = Terms { now: self.settings.now, drafts: self.settings.drafts };
-        let site = resolve(&config, &documents, terms).unpack(&mut problems);
-        let plan = plan(&site).unpack(&mut problems);
+        let (site, plan) = self.join(&config, documents, &mut problems);
         let theme = theme::find(&config, snapshot).unpack(&mut problems);
         let assets = assets(snapshot, &theme, &plan, &mut problems);
-        let mut global =
-            site_view(&site, theme.styles.clone(), theme.scripts.clone(), theme.icon.clone());
-        global.drafts = self.settings.drafts;
-        let own: Vec<TemplateSource> = snapshot.below(TEMPLATES).map(template_source).collect();
-        let templates = Templates::new(&own, &theme.templates, &global).unpack(&mut problems);
+        let templates = self.templates(snapshot, &site, theme, &mut problems);
         check_paths(&site, &plan, &assets, snapshot, &mut problems);
         let problems = levelled(problems, &config, self.settings.strict);
         let is_fine = problems.iter().all(|p| p.severity != Severity::Error);
@@ -111,6 +132,72 @@ impl Builder {
             _ => None,
         };
         Checked { value, diagnostics: problems }
+    }
+
+    /// The documents, joined, and the pages that they make. Where none bears on
+    /// the others in another way than in the last pass, that pass's site takes
+    /// over the new texts; but not where a problem lies in one of them, whose
+    /// place may have moved.
+    fn join(
+        &mut self,
+        config: &Arc<Config>,
+        documents: Vec<Arc<Document>>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> (Site, Arc<Plan>) {
+        let terms = Terms { now: self.settings.now, drafts: self.settings.drafts };
+        let last = self.joined.take();
+        let again = last.and_then(|last| {
+            let newer = newer(&last.documents, &documents)?;
+            let is_alike = *last.config == **config && last.terms.decide_as(terms, &documents);
+            let is_clean = newer.iter().all(|d| !last.problems.iter().any(|p| is_about(p, d)));
+            (is_alike && is_clean).then(|| {
+                let site = if newer.is_empty() { last.site } else { last.site.with(&newer) };
+                (site, last.plan, last.problems)
+            })
+        });
+        let (site, plan, found) = again.unwrap_or_else(|| {
+            let mut found = Vec::new();
+            let site = resolve(config, &documents, terms).unpack(&mut found);
+            let plan = plan(&site).unpack(&mut found);
+            (site, Arc::new(plan), found.into())
+        });
+        problems.extend(found.iter().cloned());
+        self.joined = Some(Joined {
+            config: Arc::clone(config),
+            terms,
+            documents,
+            site: site.clone(),
+            plan: Arc::clone(&plan),
+            problems: found,
+        });
+        (site, plan)
+    }
+
+    /// The templates; those of the last pass where they are made of the same.
+    fn templates(
+        &mut self,
+        snapshot: &Snapshot,
+        site: &Site,
+        theme: Theme,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Arc<Templates>> {
+        let mut global = site_view(site, theme.styles, theme.scripts, theme.icon);
+        global.drafts = self.settings.drafts;
+        let own: Vec<TemplateSource> = snapshot.below(TEMPLATES).map(template_source).collect();
+        if let Some(last) = &self.dressed
+            && (&last.own, &last.theme, &last.global) == (&own, &theme.templates, &global)
+        {
+            return Some(Arc::clone(&last.templates));
+        }
+        let templates = Templates::new(&own, &theme.templates, &global).unpack(problems);
+        let templates = Arc::new(templates?);
+        self.dressed = Some(Dressed {
+            own,
+            theme: theme.templates,
+            global,
+            templates: Arc::clone(&templates),
+        });
+        Some(templates)
     }
 
     fn config(&self, snapshot: &Snapshot, problems: &mut Vec<Diagnostic>) -> Config {
@@ -159,6 +246,32 @@ impl Builder {
         }
         documents
     }
+}
+
+/// The documents that are not those of the last pass; `None` where there are
+/// others, or one bears on the others in another way. Both are in the order of
+/// their paths.
+fn newer(last: &[Arc<Document>], now: &[Arc<Document>]) -> Option<Vec<Arc<Document>>> {
+    if last.len() != now.len() {
+        return None;
+    }
+    let mut newer = Vec::new();
+    for (last, now) in last.iter().zip(now) {
+        if Arc::ptr_eq(last, now) {
+            continue;
+        }
+        if last.source.path != now.source.path || last.bearing != now.bearing {
+            return None;
+        }
+        newer.push(Arc::clone(now));
+    }
+    Some(newer)
+}
+
+/// Whether a problem lies in a document, or points into it.
+fn is_about(problem: &Diagnostic, document: &Document) -> bool {
+    let mut places = problem.related.iter().map(|(place, _)| place).chain([&problem.place]);
+    places.any(|place| place.path == document.source.path)
 }
 
 fn understand(source: &Source) -> Understood {
@@ -285,82 +398,4 @@ fn levelled(problems: Vec<Diagnostic>, config: &Config, strict: bool) -> Vec<Dia
         Some(problem)
     });
     in_order(levelled.collect())
-}
-
-impl Pass {
-    /// How many files the site has.
-    #[must_use]
-    pub fn files(&self) -> usize {
-        self.plan.pages.len() + self.assets.len()
-    }
-
-    /// Appends a page to `out`.
-    ///
-    /// # Errors
-    ///
-    /// The template does not fit the page's view; `out` is then as it was.
-    pub fn render(&self, page: &Page, out: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
-        let view = view::view(&self.site, &self.plan, page);
-        self.templates.render(page.template, &view, out)
-    }
-
-    /// Renders every page and hands it, and every asset, to `sink` as (path
-    /// from the site's root, bytes), in no particular order and from several
-    /// threads. `tick` is called after each. Nothing is kept of a page but its
-    /// anchors and links, which are checked at the end.
-    ///
-    /// # Errors
-    ///
-    /// What `sink` says, or the system when an asset is read.
-    pub fn emit(
-        &self,
-        sink: &(dyn Fn(&str, &[u8]) -> io::Result<()> + Sync),
-        tick: &(dyn Fn() + Sync),
-    ) -> io::Result<Vec<Diagnostic>> {
-        let audit = Audit::new(&self.site, &self.plan, self.assets.keys().map(String::as_str));
-        let rendered: Vec<Result<Seen, Diagnostic>> = self
-            .plan
-            .pages
-            .par_iter()
-            .map_init(Vec::new, |html, page| {
-                html.clear();
-                let seen = match self.render(page, html) {
-                    Ok(()) => {
-                        sink(&page.file(), html)?;
-                        let is_html = page.template.ends_with(".html");
-                        Ok(if is_html { audit.look(page, html) } else { Seen::default() })
-                    }
-                    Err(problem) => Err(problem.hint(format!("while rendering `{}`", page.url))),
-                };
-                tick();
-                io::Result::Ok(seen)
-            })
-            .collect::<io::Result<_>>()?;
-        self.assets.par_iter().try_for_each(|(path, bytes)| {
-            sink(path, &disk::bytes(bytes)?)?;
-            tick();
-            io::Result::Ok(())
-        })?;
-        let mut problems = Vec::new();
-        let mut seen = Vec::with_capacity(rendered.len());
-        let mut failed: BTreeMap<(Place, String), (Diagnostic, usize)> = BTreeMap::new();
-        for one in rendered {
-            match one {
-                Ok(one) => seen.push(one),
-                Err(problem) => {
-                    let key = (problem.place.clone(), problem.message.clone());
-                    failed.entry(key).or_insert((problem, 0)).1 += 1;
-                }
-            }
-        }
-        if failed.is_empty() {
-            problems.extend(audit.problems(&seen));
-        }
-        problems.extend(failed.into_values().map(|(problem, count)| match count {
-            1 => problem,
-            2 => problem.hint("and one more page"),
-            n => problem.hint(format!("and {} more pages", n - 1)),
-        }));
-        Ok(levelled(problems, &self.site.config, self.settings.strict))
-    }
 }

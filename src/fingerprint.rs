@@ -3,6 +3,8 @@
 //! 128 bits, so that two different texts never share one in practice
 //! (2^-64 at four billion texts). In memory only; not for others to verify.
 
+use std::fmt;
+
 use xxhash_rust::xxh3::xxh3_128;
 
 /// What stands for some bytes; equal for equal bytes.
@@ -19,6 +21,12 @@ impl Fingerprint {
     /// The first eight hexadecimal digits, for file names.
     #[must_use]
     pub fn short(self) -> String {
-        format!("{:032x}", self.0)[..8].to_owned()
+        self.to_string()[..8].to_owned()
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
     }
 }

@@ -40,6 +40,7 @@ pub mod fingerprint;
 pub mod pointer;
 pub mod date;
 pub mod suggest;
+pub mod shared;
 pub mod model;
 pub mod read;
 pub mod parse;

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use onrecord::build::{Builder, Settings};
 use onrecord::diagnostic::{Diagnostic, Lines, Severity, in_order};
@@ -29,7 +29,7 @@ struct Built {
     files: BTreeMap<String, Vec<u8>>,
     problems: Vec<Diagnostic>,
     site: Site,
-    plan: onrecord::plan::pages::Plan,
+    plan: Arc<onrecord::plan::pages::Plan>,
 }
 
 impl Built {

@@ -14,6 +14,7 @@ use super::shape::{Fault, conform};
 use super::short_forms::lengthen;
 use super::text::VisibleText;
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity};
+use crate::fingerprint::Fingerprint;
 use crate::id::Id;
 use crate::model::briefing::{BRIEFING, Briefing};
 use crate::model::config::{CONFIG, Config};
@@ -43,6 +44,10 @@ pub struct Document {
     pub anchors: Vec<Anchored>,
     /// Every link, image and wikilink of the body, in order.
     pub links: Vec<LinkRequest>,
+    /// What stands for all that decides how it is joined with others: of the
+    /// body only where it leads, and which of its marked words overlap. Two
+    /// versions of a file with the same bearing are joined alike.
+    pub bearing: Fingerprint,
     yaml: Range<usize>,
 }
 
@@ -130,6 +135,36 @@ impl Document {
             Entry::Briefing(briefing) => Some(briefing),
             _ => None,
         }
+    }
+
+    /// The claims, counted from 0, whose quoted or stated words overlap with
+    /// what is marked by one of the anchors.
+    pub fn claims_around(&self, found: Anchored) -> impl Iterator<Item = u32> + '_ {
+        self.anchors.iter().filter_map(move |other| match other.target {
+            Target::Quote { claim, .. } | Target::Span { claim }
+                if other.anchor.start < found.anchor.end
+                    && found.anchor.start < other.anchor.end =>
+            {
+                Some(claim)
+            }
+            _ => None,
+        })
+    }
+
+    fn find_bearing(&self) -> Fingerprint {
+        let links: Vec<_> = self.links.iter().map(|l| (&l.destination, l.is_wikilink)).collect();
+        let terms: Vec<(u32, Vec<u32>)> = self
+            .anchors
+            .iter()
+            .filter_map(|found| match found.target {
+                Target::Term { term } => Some((term, self.claims_around(*found).collect())),
+                _ => None,
+            })
+            .collect();
+        let yaml = &self.source.text[self.yaml.clone()];
+        let all = serde_json::to_vec(&(self.yaml.start, yaml, links, terms))
+            .expect("texts and numbers have a JSON form");
+        Fingerprint::of(&all)
     }
 
     /// The place of a value in the front matter; of the fence where it cannot
@@ -243,12 +278,14 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
         body: split.body,
         anchors: Vec::new(),
         links: Vec::new(),
+        bearing: source.fingerprint,
         yaml: split.yaml,
     };
     problems.extend(document.reported(faults));
     look_for_control_characters(source, &mut problems);
     document.links = links::links(document.markdown());
     anchor(&mut document, &mut problems);
+    document.bearing = document.find_bearing();
     Checked { value: Some(document), diagnostics: problems }
 }
 

@@ -121,6 +121,15 @@ impl Templates {
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
     }
+
+    /// What stands for the page that `template` makes of `view`: while it is
+    /// the same, so is the page.
+    #[must_use]
+    pub fn of_page<V: Serialize>(&self, template: &str, view: &V) -> Fingerprint {
+        let all = serde_json::to_vec(&(self.fingerprint.to_string(), template, view))
+            .expect("a view is plain data");
+        Fingerprint::of(&all)
+    }
 }
 
 /// Takes out of a page, from byte `start`, the control characters that no HTML

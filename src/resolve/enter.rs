@@ -202,7 +202,7 @@ impl Joiner {
             self.site.names.briefings.enter_id(node.document.id.as_str(), index);
             self.site.names.briefings.enter(&node.facts().title, index);
         }
-        self.site.briefings = briefings;
+        self.site.briefings = briefings.into();
         for briefing in 0..self.site.briefings.len() {
             self.list_entities(briefing);
         }

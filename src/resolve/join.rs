@@ -10,7 +10,7 @@ use super::links::{self};
 use super::names::{Found, Names, Register};
 use super::publication::{Terms, divide};
 use super::site::{Entity, Filing, Site};
-use crate::date::{self, Day};
+use crate::date::Day;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::id::{Id, fold};
 use crate::model::briefing::Listed;
@@ -30,8 +30,7 @@ pub fn resolve(config: &Arc<Config>, documents: &[Arc<Document>], terms: Terms) 
     documents.sort_by(|a, b| a.source.path.cmp(&b.source.path));
     let divided = divide(&documents, terms);
     let mut joiner = Joiner {
-        // The latest day that it can be anywhere on Earth.
-        today: date::day_of(terms.now + 14 * 3600),
+        today: terms.today(),
         hidden: names_of(&divided.hidden),
         site: Site { config: Arc::clone(config), withheld: divided.withheld, ..Site::default() },
         problems: Vec::new(),

@@ -10,7 +10,7 @@ use crate::id::fold;
 use crate::suggest::nearest;
 
 /// The names of one kind of entity.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Register {
     ids: HashMap<Box<str>, u32>,
     names: HashMap<Box<str>, Vec<u32>>,
@@ -90,7 +90,7 @@ impl Register {
 }
 
 /// The names of all kinds.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Names {
     /// Briefings, by id and title.
     pub briefings: Register,

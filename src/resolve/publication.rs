@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::site::Withheld;
-use crate::date;
+use crate::date::{self, Day};
 use crate::id::fold;
 use crate::model::briefing::{Briefing, Listed, PubStatus};
 use crate::parse::document::{Document, Entry};
@@ -21,6 +21,25 @@ pub struct Terms {
     pub now: i64,
     /// Whether drafts are shown.
     pub drafts: bool,
+}
+
+impl Terms {
+    /// Whether these and other terms hold back the same of `documents`, and
+    /// take the same dates for dates to come.
+    #[must_use]
+    pub fn decide_as(self, other: Self, documents: &[Arc<Document>]) -> bool {
+        self.drafts == other.drafts
+            && self.today() == other.today()
+            && documents.iter().filter_map(|d| d.briefing()).all(|b| {
+                b.embargo.is_none() || is_embargoed(b, self.now) == is_embargoed(b, other.now)
+            })
+    }
+
+    /// The latest day that it can be anywhere on Earth.
+    #[must_use]
+    pub fn today(self) -> Day {
+        date::day_of(self.now + 14 * 3600)
+    }
 }
 
 /// The documents, divided.

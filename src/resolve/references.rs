@@ -420,7 +420,9 @@ impl Joiner {
             }
         }
         corrections.sort();
-        self.site.corrections = corrections.into_iter().map(|(_, b, n)| (b, n)).collect();
+        let corrections: Vec<(u32, u32)> =
+            corrections.into_iter().map(|(_, b, n)| (b, n)).collect();
+        self.site.corrections = corrections.into();
     }
 
     /// A loaded word is used of a territory when it contains its name, or
@@ -434,19 +436,12 @@ impl Joiner {
                 let Mark::Term { term } = found.target else { continue };
                 let words = fold(&node.facts().terms[term as usize].selector.exact);
                 let mut used_of = BTreeSet::new();
-                for other in &document.anchors {
-                    let (Mark::Quote { claim, .. } | Mark::Span { claim }) = other.target else {
-                        continue;
-                    };
-                    if other.anchor.start < found.anchor.end
-                        && found.anchor.start < other.anchor.end
-                    {
-                        let claim =
-                            node.claims.iter().find(|c| site.claims[**c as usize].number == claim);
-                        used_of.extend(
-                            claim.into_iter().flat_map(|c| &site.claims[*c as usize].territories),
-                        );
-                    }
+                for number in document.claims_around(*found) {
+                    let claim =
+                        node.claims.iter().find(|c| site.claims[**c as usize].number == number);
+                    used_of.extend(
+                        claim.into_iter().flat_map(|c| &site.claims[*c as usize].territories),
+                    );
                 }
                 for t in &node.territories {
                     let territory = &site.territories[*t as usize];

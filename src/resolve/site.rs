@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::names::Names;
+use super::names::{Names, Register};
 use super::standing::Root;
 use crate::date::Date;
 use crate::id::Id;
@@ -18,6 +18,7 @@ use crate::model::source::Source;
 use crate::model::speaker::Speaker;
 use crate::model::territory::Territory;
 use crate::parse::document::{Document, Entry};
+use crate::shared::{List, Shared};
 
 /// Year, month, day, as far as they are known: what an item is filed under.
 pub type Filing = (i32, Option<u8>, Option<u8>);
@@ -43,31 +44,31 @@ pub enum Entity {
     Page(u32),
 }
 
-/// Everything that is published, joined.
-#[derive(Debug, Default)]
+/// Everything that is published, joined. A clone shares all of its lists.
+#[derive(Debug, Clone, Default)]
 pub struct Site {
     /// The settings.
     pub config: Arc<Config>,
     /// Newest first, the undated last, then by id.
-    pub briefings: Vec<BriefingNode>,
+    pub briefings: List<BriefingNode>,
     /// Newest first, the undated last, then in the order of their briefings.
-    pub claims: Vec<ClaimNode>,
+    pub claims: List<ClaimNode>,
     /// By name in the site's language.
-    pub speakers: Vec<SpeakerNode>,
+    pub speakers: List<SpeakerNode>,
     /// By name in the site's language.
-    pub territories: Vec<TerritoryNode>,
+    pub territories: List<TerritoryNode>,
     /// By title in the site's language.
-    pub sources: Vec<SourceNode>,
+    pub sources: List<SourceNode>,
     /// By text in the site's language.
-    pub propositions: Vec<PropositionNode>,
+    pub propositions: List<PropositionNode>,
     /// By name in the site's language.
-    pub topics: Vec<TopicNode>,
+    pub topics: List<TopicNode>,
     /// By id.
-    pub pages: Vec<PageNode>,
+    pub pages: List<PageNode>,
     /// By date, newest first: briefing and number of its correction.
-    pub corrections: Vec<(u32, u32)>,
+    pub corrections: List<(u32, u32)>,
     /// Which name means whom.
-    pub names: Names,
+    pub names: Shared<Names>,
     /// What was left out, and why; for the report, never for a page.
     pub withheld: Withheld,
 }
@@ -86,7 +87,7 @@ pub struct Withheld {
 }
 
 /// A briefing and what it is joined to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BriefingNode {
     /// The file.
     pub document: Arc<Document>,
@@ -120,7 +121,7 @@ impl BriefingNode {
 }
 
 /// A claim and what it is joined to.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ClaimNode {
     /// The briefing that records it.
     pub briefing: u32,
@@ -158,7 +159,7 @@ pub struct LinkNode {
 }
 
 /// A speaker and what it is joined to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SpeakerNode {
     /// What its address is made of.
     pub id: Id,
@@ -187,7 +188,7 @@ pub struct SpeakerNode {
 }
 
 /// A territory and what it is joined to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TerritoryNode {
     /// What its address is made of.
     pub id: Id,
@@ -214,7 +215,7 @@ pub struct TerritoryNode {
 }
 
 /// A source and what it is joined to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourceNode {
     /// What its address is made of.
     pub id: Id,
@@ -235,7 +236,7 @@ pub struct SourceNode {
 }
 
 /// A proposition and what it is joined to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PropositionNode {
     /// What its address is made of.
     pub id: Id,
@@ -253,7 +254,7 @@ pub struct PropositionNode {
 }
 
 /// A topic and what it is joined to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TopicNode {
     /// What its address is made of.
     pub id: Id,
@@ -270,7 +271,7 @@ pub struct TopicNode {
 }
 
 /// A plain page and what links to it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PageNode {
     /// The file.
     pub document: Arc<Document>,
@@ -317,6 +318,59 @@ impl Site {
             Entity::Topic(i) => self.topics[i as usize].document.as_ref(),
             Entity::Page(i) => Some(&self.pages[i as usize].document),
         }
+    }
+
+    /// The same site with newer versions of some of its documents, which bear on
+    /// it as the old ones did. What is not published stays so.
+    #[must_use]
+    pub fn with(&self, newer: &[Arc<Document>]) -> Self {
+        fn put<T: Clone>(
+            list: &mut List<T>,
+            register: &Register,
+            newer: &Arc<Document>,
+            of: impl Fn(&mut T) -> Option<&mut Arc<Document>>,
+        ) {
+            let index = register.one(newer.id.as_str());
+            // One that is not published may have the id of one that is.
+            if let Some(node) = index.and_then(|i| list.get_mut(i as usize))
+                && let Some(older) = of(node)
+                && older.source.path == newer.source.path
+            {
+                *older = Arc::clone(newer);
+            }
+        }
+        let mut site = self.clone();
+        let names = &self.names;
+        for document in newer {
+            match &document.entry {
+                Entry::Briefing(_) => {
+                    put(&mut site.briefings, &names.briefings, document, |n| Some(&mut n.document));
+                }
+                Entry::Speaker(_) => {
+                    put(&mut site.speakers, &names.speakers, document, |n| n.document.as_mut());
+                }
+                Entry::Territory(_) => {
+                    put(&mut site.territories, &names.territories, document, |n| {
+                        n.document.as_mut()
+                    });
+                }
+                Entry::Source(_) => {
+                    put(&mut site.sources, &names.sources, document, |n| n.document.as_mut());
+                }
+                Entry::Proposition(_) => {
+                    put(&mut site.propositions, &names.propositions, document, |n| {
+                        n.document.as_mut()
+                    });
+                }
+                Entry::Topic(_) => {
+                    put(&mut site.topics, &names.topics, document, |n| n.document.as_mut());
+                }
+                Entry::Page(_) => {
+                    put(&mut site.pages, &names.pages, document, |n| Some(&mut n.document));
+                }
+            }
+        }
+        site
     }
 
     /// Every entity that can have a document, kind by kind in index order.

@@ -1,0 +1,225 @@
+//! The pages of a pass, rendered: all of them for a build, those that have
+//! changed for whoever keeps a site up to date.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use rayon::prelude::*;
+
+use super::{Pass, levelled};
+use crate::audit::{Audit, Seen};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
+use crate::plan::pages::{Page, Plan};
+use crate::read::disk;
+use crate::read::snapshot::Bytes;
+use crate::view;
+
+/// What is remembered of a site as it was rendered last: for every page what
+/// stands for its view and templates, and its links and anchors.
+#[derive(Debug, Clone, Default)]
+pub struct Rendered {
+    pages: HashMap<String, (Fingerprint, Arc<Seen>)>,
+    assets: BTreeMap<String, Bytes>,
+    /// That of the pass, while it is the same.
+    plan: Option<Arc<Plan>>,
+}
+
+/// What a pass has changed.
+#[derive(Debug)]
+pub struct Update {
+    /// How many pages were rendered.
+    pub rendered: usize,
+    /// Files that the site no longer has, by path.
+    pub removed: Vec<String>,
+    /// What is wrong with the site as a whole. Empty where it was not finished.
+    pub problems: Vec<Diagnostic>,
+    /// Whether every page was looked at; false where it was told to stop.
+    pub is_complete: bool,
+    /// To be handed in the next time. Where the update is not complete, it
+    /// knows of some pages as they are and of others as they were.
+    pub rendered_now: Rendered,
+}
+
+/// Takes a file of the site: its path from the root, and its bytes.
+pub type Sink<'a> = dyn Fn(&str, &[u8]) -> io::Result<()> + Sync + 'a;
+
+impl Pass {
+    /// How many files the site has.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.plan.pages.len() + self.assets.len()
+    }
+
+    /// Appends a page to `out`.
+    ///
+    /// # Errors
+    ///
+    /// The template does not fit the page's view; `out` is then as it was.
+    pub fn render(&self, page: &Page, out: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
+        let view = view::view(&self.site, &self.plan, page);
+        self.templates.render(page.template, &view, out).map_err(|problem| {
+            let hint = format!("while rendering `{}`", page.url);
+            Box::new(problem.hint(hint))
+        })
+    }
+
+    /// Renders every page and hands it, and every asset, to `sink`, in no
+    /// particular order and from several threads. `tick` is called after each.
+    /// Nothing is kept of a page but its anchors and links, which are checked
+    /// at the end.
+    ///
+    /// # Errors
+    ///
+    /// What `sink` says, or the system when an asset is read.
+    pub fn emit(&self, sink: &Sink<'_>, tick: &(dyn Fn() + Sync)) -> io::Result<Vec<Diagnostic>> {
+        let audit = self.audit();
+        let looked: Vec<Result<Seen, Diagnostic>> = self
+            .plan
+            .pages
+            .par_iter()
+            .map_init(Vec::new, |html, page| {
+                let seen = self.put(page, &audit, html, sink)?;
+                tick();
+                io::Result::Ok(seen)
+            })
+            .collect::<io::Result<_>>()?;
+        self.assets.par_iter().try_for_each(|(path, bytes)| {
+            sink(path, &disk::bytes(bytes)?)?;
+            tick();
+            io::Result::Ok(())
+        })?;
+        Ok(self.problems(&audit, looked.iter().map(Result::as_ref)))
+    }
+
+    /// Renders the pages whose view or templates are not those of `before`, and
+    /// hands them to `sink` with the assets that are not the same; otherwise as
+    /// [`emit`](Self::emit). Gives up when `stop` says so, which is asked before
+    /// each page.
+    ///
+    /// # Errors
+    ///
+    /// What `sink` says, or the system when an asset is read.
+    pub fn update(
+        &self,
+        before: &Rendered,
+        sink: &Sink<'_>,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> io::Result<Update> {
+        let audit = self.audit();
+        let has_same_files = before.plan.as_ref().is_some_and(|plan| Arc::ptr_eq(plan, &self.plan))
+            && before.assets.keys().eq(self.assets.keys());
+        let rendered = AtomicUsize::new(0);
+        type Looked = Option<(String, Fingerprint, Result<Arc<Seen>, Diagnostic>)>;
+        let looked: Vec<Looked> = self
+            .plan
+            .pages
+            .par_iter()
+            .map_init(Vec::new, |html, page| {
+                if stop() {
+                    return Ok(None);
+                }
+                let file = page.file();
+                let view = view::view(&self.site, &self.plan, page);
+                let fingerprint = self.templates.of_page(page.template, &view);
+                if let Some((last, seen)) = before.pages.get(&file)
+                    && *last == fingerprint
+                    && (has_same_files || audit.holds(seen))
+                {
+                    return Ok(Some((file, fingerprint, Ok(Arc::clone(seen)))));
+                }
+                rendered.fetch_add(1, Relaxed);
+                let seen = self.put(page, &audit, html, sink)?.map(Arc::new);
+                io::Result::Ok(Some((file, fingerprint, seen)))
+            })
+            .collect::<io::Result<_>>()?;
+        let is_complete = looked.iter().all(Option::is_some);
+        let mut now = if is_complete { Rendered::default() } else { before.clone() };
+        now.plan = is_complete.then(|| Arc::clone(&self.plan));
+        if is_complete {
+            for (path, bytes) in &self.assets {
+                if before.assets.get(path) != Some(bytes) {
+                    sink(path, &disk::bytes(bytes)?)?;
+                }
+            }
+            now.assets.clone_from(&self.assets);
+        }
+        let problems = if is_complete {
+            let seen = looked.iter().flatten().map(|(.., seen)| seen.as_deref());
+            self.problems(&audit, seen)
+        } else {
+            Vec::new()
+        };
+        for (file, fingerprint, seen) in looked.into_iter().flatten() {
+            // What failed is tried again.
+            if let Ok(seen) = seen {
+                now.pages.insert(file, (fingerprint, seen));
+            }
+        }
+        let removed = if is_complete { self.gone(before) } else { Vec::new() };
+        let rendered = rendered.into_inner();
+        Ok(Update { rendered, removed, problems, is_complete, rendered_now: now })
+    }
+
+    /// Files of the last site that this one does not have, in order.
+    fn gone(&self, before: &Rendered) -> Vec<String> {
+        let files = before.pages.keys().chain(before.assets.keys());
+        let is_gone =
+            |file: &&String| self.plan.page(file).is_none() && !self.assets.contains_key(*file);
+        let mut gone: Vec<String> = files.filter(is_gone).cloned().collect();
+        gone.sort_unstable();
+        gone
+    }
+
+    fn audit(&self) -> Audit<'_> {
+        Audit::new(&self.site, &self.plan, self.assets.keys().map(String::as_str))
+    }
+
+    /// Renders a page into `html`, hands it on, and looks at its links.
+    fn put(
+        &self,
+        page: &Page,
+        audit: &Audit<'_>,
+        html: &mut Vec<u8>,
+        sink: &Sink<'_>,
+    ) -> io::Result<Result<Seen, Diagnostic>> {
+        html.clear();
+        if let Err(problem) = self.render(page, html) {
+            return Ok(Err(*problem));
+        }
+        sink(&page.file(), html)?;
+        let is_html = page.template.ends_with(".html");
+        Ok(Ok(if is_html { audit.look(page, html) } else { Seen::default() }))
+    }
+
+    /// What is wrong with the rendered pages, which come in the plan's order.
+    fn problems<'a>(
+        &self,
+        audit: &Audit<'_>,
+        looked: impl Iterator<Item = Result<&'a Seen, &'a Diagnostic>>,
+    ) -> Vec<Diagnostic> {
+        let mut seen = Vec::new();
+        let mut failed: BTreeMap<(Place, String), (Diagnostic, usize)> = BTreeMap::new();
+        for one in looked {
+            match one {
+                Ok(one) => seen.push(one),
+                Err(problem) => {
+                    let key = (problem.place.clone(), problem.message.clone());
+                    failed.entry(key).or_insert_with(|| (problem.clone(), 0)).1 += 1;
+                }
+            }
+        }
+        let mut problems = Vec::new();
+        if failed.is_empty() {
+            problems.extend(audit.problems(&seen));
+        }
+        problems.extend(failed.into_values().map(|(problem, count)| match count {
+            1 => problem,
+            2 => problem.hint("and one more page"),
+            n => problem.hint(format!("and {} more pages", n - 1)),
+        }));
+        levelled(problems, &self.site.config, self.settings.strict)
+    }
+}
