@@ -49,8 +49,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     };
     let root = &arguments.site.dir;
     let folder = arguments.output.clone().unwrap_or_else(|| root.join(&pass.site.config.output));
-    let output =
-        Output::open(&folder, &project(root)).map_err(|error| refused(error, arguments))?;
+    let named = if arguments.output.is_some() { "--output" } else { "site.yaml" };
+    let output = Output::open(&folder, &project(root)).map_err(|error| refused(error, named))?;
     progress.rendering(pass.files());
     let found = emit(&pass, &output, &progress)?;
     drop(progress);
@@ -87,7 +87,8 @@ fn not_built(reading: &Reading) -> Outcome {
     Outcome::ContentHasErrors
 }
 
-fn project(root: &Path) -> Project {
+/// What an output folder must stay clear of.
+pub fn project(root: &Path) -> Project {
     Project {
         root: root.to_owned(),
         sources: [CONTENT, TEMPLATES, THEMES, STATIC].map(|folder| root.join(folder)).into(),
@@ -95,14 +96,12 @@ fn project(root: &Path) -> Project {
     }
 }
 
-fn refused(error: OpenError, arguments: &Arguments) -> Failure {
+/// An output folder that cannot be written to, and where it is named.
+pub fn refused(error: OpenError, named: &str) -> Failure {
     match error {
-        OpenError::Refused(refused) => {
-            let named = if arguments.output.is_some() { "--output" } else { "site.yaml" };
-            Failure::new(refused.to_string())
-                .hint(refused.hint())
-                .hint(format!("the folder is the one named by `{named}`"))
-        }
+        OpenError::Refused(refused) => Failure::new(refused.to_string())
+            .hint(refused.hint())
+            .hint(format!("the folder is the one named by `{named}`")),
         OpenError::Io(error) => error.into(),
     }
 }

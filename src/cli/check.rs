@@ -79,7 +79,7 @@ fn from_repository(reading: &Reading, arguments: &Arguments) -> String {
             problem
         })
         .collect();
-    let text = |path: &str| reading.snapshot.text(path.strip_prefix(&prefix)?);
+    let text = |path: &str| reading.text(path.strip_prefix(&prefix)?);
     report::report(arguments.format, &problems, &text, false)
 }
 

@@ -16,6 +16,8 @@ pub mod report;
 mod schema;
 mod site;
 mod terminal;
+mod watch;
+mod watcher;
 
 use std::fmt;
 use std::io;
@@ -52,6 +54,7 @@ enum Command {
     Init(init::Arguments),
     New(new::Arguments),
     Schema(schema::Arguments),
+    Watch(watch::Arguments),
 }
 
 /// How a command ended that could do its work.
@@ -103,6 +106,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
     };
     match result {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

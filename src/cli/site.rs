@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use onrecord::build::{Builder, Pass, Settings};
 use onrecord::diagnostic::{Checked, Diagnostic, Severity, in_order};
-use onrecord::read::disk;
+use onrecord::read::disk::{self, Folder};
 use onrecord::read::snapshot::{CONFIG_FILE, Snapshot};
 
 use super::report::{self, Format};
 use super::{Failure, now};
 
-/// What `build` and `check` both ask for.
-#[derive(Debug, Args)]
+/// What all commands that make a pass ask for.
+#[derive(Debug, Clone, Args)]
 pub struct SiteArguments {
     /// The site's folder, the one with `site.yaml`
     #[arg(default_value = ".", value_name = "DIR")]
@@ -74,10 +74,50 @@ fn base_url(text: &str) -> Result<String, &'static str> {
     Ok(text.to_owned())
 }
 
+/// A site's folder, its settings, and what is remembered between two passes.
+pub struct Desk {
+    arguments: SiteArguments,
+    pub folder: Folder,
+    builder: Builder,
+}
+
+impl Desk {
+    /// Reads the folder.
+    pub fn open(arguments: &SiteArguments) -> Result<Self, Failure> {
+        check_that_it_is_a_site(&arguments.dir)?;
+        Ok(Self {
+            arguments: arguments.clone(),
+            folder: Folder::open(&arguments.dir)?,
+            builder: Builder::new(arguments.settings()?),
+        })
+    }
+
+    /// A pass over the folder as it was looked at last, and what is wrong with
+    /// it. There is none where an error is among that.
+    pub fn pass(&mut self) -> Result<(Option<Pass>, Vec<Diagnostic>), Failure> {
+        self.builder.set_now(now::now(self.arguments.as_of)?);
+        let mut problems: Vec<Diagnostic> = self.folder.problems().cloned().collect();
+        let config_is_unreadable = problems.iter().any(|p| &*p.place.path == CONFIG_FILE);
+        let mut passed = self.builder.pass(self.folder.snapshot());
+        if config_is_unreadable {
+            // It is there, and what is wrong with it has been said.
+            passed.diagnostics.retain(|p| p.code != "no-config");
+        }
+        let pass = passed.unpack(&mut problems);
+        let pass = pass.filter(|_| !has_errors(&problems));
+        Ok((pass, in_order(problems)))
+    }
+
+    /// Problems, written down.
+    pub fn report(&self, problems: &[Diagnostic], format: Format, colour: bool) -> String {
+        let text = |path: &str| self.folder.snapshot().text(path);
+        report::report(format, problems, &text, colour)
+    }
+}
+
 /// A site as far as it can be understood.
 pub struct Reading {
-    /// Its texts.
-    pub snapshot: Snapshot,
+    desk: Desk,
     /// What can be rendered, if nothing is wrong.
     pub pass: Option<Pass>,
     /// What is wrong.
@@ -87,17 +127,9 @@ pub struct Reading {
 impl Reading {
     /// Reads the folder and makes a pass.
     pub fn of(arguments: &SiteArguments) -> Result<Self, Failure> {
-        let mut problems = Vec::new();
-        let snapshot = read(&arguments.dir)?.unpack(&mut problems);
-        let config_is_unreadable = problems.iter().any(|p| &*p.place.path == CONFIG_FILE);
-        let mut passed = Builder::new(arguments.settings()?).pass(&snapshot);
-        if config_is_unreadable {
-            // It is there, and what is wrong with it has been said.
-            passed.diagnostics.retain(|p| p.code != "no-config");
-        }
-        let pass = passed.unpack(&mut problems);
-        let pass = pass.filter(|_| !has_errors(&problems));
-        Ok(Self { snapshot, pass, problems: in_order(problems) })
+        let mut desk = Desk::open(arguments)?;
+        let (pass, problems) = desk.pass()?;
+        Ok(Self { desk, pass, problems })
     }
 
     /// Adds what was found later.
@@ -111,14 +143,24 @@ impl Reading {
         has_errors(&self.problems)
     }
 
+    /// The text of a source.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.desk.folder.snapshot().text(path)
+    }
+
     /// The problems, written down.
     pub fn report(&self, format: Format, colour: bool) -> String {
-        report::report(format, &self.problems, &|path| self.snapshot.text(path), colour)
+        self.desk.report(&self.problems, format, colour)
     }
 }
 
 /// Reads a folder that must be a site.
 pub fn read(dir: &Path) -> Result<Checked<Snapshot>, Failure> {
+    check_that_it_is_a_site(dir)?;
+    Ok(disk::read(dir)?)
+}
+
+fn check_that_it_is_a_site(dir: &Path) -> Result<(), Failure> {
     let config = dir.join(CONFIG_FILE);
     if dir.is_file() {
         return Err(Failure::new(format!("`{}` is not a folder", dir.display()))
@@ -132,7 +174,7 @@ pub fn read(dir: &Path) -> Result<Checked<Snapshot>, Failure> {
                 .hint("name the folder that has one, or start a site with `onrecord init DIR`"),
         });
     }
-    Ok(disk::read(dir)?)
+    Ok(())
 }
 
 /// The nearest folder around `dir` that is a site.
@@ -141,7 +183,7 @@ fn site_around(dir: &Path) -> Option<PathBuf> {
     here.ancestors().skip(1).find(|folder| folder.join(CONFIG_FILE).is_file()).map(Path::to_owned)
 }
 
-fn has_errors(problems: &[Diagnostic]) -> bool {
+pub fn has_errors(problems: &[Diagnostic]) -> bool {
     problems.iter().any(|p| p.severity == Severity::Error)
 }
 

@@ -42,6 +42,15 @@ pub struct Folder {
     part: Part,
 }
 
+/// What a second look found.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// The files and folders of the site that have changed, in order.
+    pub changed: Vec<Arc<str>>,
+    /// What the system says of those that cannot be read, with their paths.
+    pub unreadable: Vec<io::Error>,
+}
+
 /// What was found at and below a path of the site.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Part {
@@ -93,22 +102,20 @@ impl Folder {
     /// Folders in which there are files that links of the site lead to.
     #[must_use]
     pub fn linked_folders(&self) -> BTreeSet<PathBuf> {
-        let folder = |target: &PathBuf| match target.is_dir() {
-            true => Some(target.clone()),
-            false => target.parent().map(Path::to_owned),
+        let folder = |target: &PathBuf| {
+            if target.is_dir() { Some(target.clone()) } else { target.parent().map(Path::to_owned) }
         };
         self.part.links.values().filter_map(folder).collect()
     }
 
-    /// Looks again at these files and folders, and says whether anything there
-    /// is not as it was. Content decides: a file that was written to and says
-    /// the same has not changed. What lies elsewhere, or is none of the site's,
-    /// is passed over.
+    /// Looks again at these files and folders, and says which of them are not as
+    /// they were. Content decides: a file that was written to and says the same
+    /// has not changed. What lies elsewhere, or is none of the site's, is passed
+    /// over.
     ///
-    /// # Errors
-    ///
-    /// What the system says, with the path. The rest has been looked at.
-    pub fn look_again(&mut self, at: &BTreeSet<PathBuf>) -> io::Result<bool> {
+    /// What cannot be read stays known as it was, and the rest is looked at all
+    /// the same.
+    pub fn look_again(&mut self, at: &BTreeSet<PathBuf>) -> Looked {
         // The path in the site, and the one on the disk, whose letters may be in
         // another normal form.
         let mut paths: BTreeMap<Arc<str>, PathBuf> = BTreeMap::new();
@@ -131,8 +138,7 @@ impl Folder {
             let links = self.part.links.iter().filter(|(_, to)| leads_there(to));
             paths.extend(links.map(|(from, _)| (Arc::clone(from), self.root.join(&**from))));
         }
-        let mut is_changed = false;
-        let mut error = None;
+        let mut looked = Looked::default();
         let mut last: Option<Arc<str>> = None;
         for (path, on_disk) in paths {
             // In order, what is below a folder comes somewhere after it.
@@ -141,15 +147,16 @@ impl Folder {
             }
             match self.read(&path, &on_disk) {
                 Ok(part) => {
-                    let before = self.part.take(&path);
-                    is_changed |= before != part;
+                    if self.part.take(&path) != part {
+                        looked.changed.push(Arc::clone(&path));
+                    }
                     self.part.add(part);
                 }
-                Err(e) => error = Some(e),
+                Err(error) => looked.unreadable.push(error),
             }
             last = Some(path);
         }
-        error.map_or(Ok(is_changed), Err)
+        looked
     }
 
     /// What is at and below a path of the site.
@@ -183,7 +190,8 @@ impl Folder {
                 part.snapshot.strays.insert(path);
             }
         }
-        let read: Vec<io::Result<Option<Result<Source, Box<Diagnostic>>>>> = texts
+        type Text = Result<Source, Box<Diagnostic>>;
+        let read: Vec<io::Result<Option<Text>>> = texts
             .into_par_iter()
             .map(|(path, file)| {
                 let bytes = if_there(fs::read(&file).map_err(|e| with_path(e, &file)))?;
@@ -452,9 +460,10 @@ mod tests {
         fn look(&mut self, at: &[&str]) -> bool {
             let root = self.folder.real_root().to_owned();
             let at = at.iter().map(|path| root.join(path)).collect();
-            let is_changed = self.folder.look_again(&at).unwrap();
+            let looked = self.folder.look_again(&at);
+            assert!(looked.unreadable.is_empty());
             assert_eq!(self.folder.part, Folder::open(self.place.path()).unwrap().part);
-            is_changed
+            !looked.changed.is_empty()
         }
     }
 

@@ -84,6 +84,58 @@ pub(super) fn file_by_file(
     Ok(())
 }
 
+/// Moves the files at `new` to `folder` one by one and takes away those at the
+/// paths `gone`, with the folders that are empty then. Says how many went.
+pub(super) fn some(
+    new: &Path,
+    folder: &Path,
+    gone: &[String],
+    is_put: &dyn Fn(&str) -> Option<String>,
+) -> io::Result<usize> {
+    let marker = new.join(MARKER_NAME);
+    if_there(fs::rename(&marker, folder.join(MARKER_NAME))).map_err(at(&marker))?;
+    move_all(new, folder)?;
+    let mut removed = 0;
+    for path in gone {
+        let target = folder.join(path);
+        let is_file = |found: fs::Metadata| !found.is_dir();
+        let is_there =
+            if_there(fs::symlink_metadata(&target)).map_err(at(&target))?.is_some_and(is_file);
+        // A folder on the way may have become a link to somewhere else.
+        let is_within = target
+            .parent()
+            .and_then(|parent| fs::canonicalize(parent).ok())
+            .is_some_and(|parent| parent.starts_with(folder));
+        let is_ours = super::site_path::check(path).is_ok() && is_within;
+        if !is_ours || !is_there || stays(folder, path, is_put) {
+            continue;
+        }
+        fs::remove_file(&target).map_err(at(&target))?;
+        removed += 1;
+        for above in target.ancestors().skip(1).take_while(|above| *above != folder) {
+            // One that is not empty stays.
+            if fs::remove_dir(above).is_err() {
+                break;
+            }
+        }
+    }
+    Ok(removed)
+}
+
+/// Whether the file at a path is one of those that were put. Where case is
+/// folded, the new file may still have the old name.
+fn stays(root: &Path, path: &str, is_put: &dyn Fn(&str) -> Option<String>) -> bool {
+    match is_put(path) {
+        Some(put) if put == path => true,
+        Some(put) => {
+            let (one, other) =
+                (system::identity(&root.join(put)), system::identity(&root.join(path)));
+            matches!((one, other), (Ok(one), Ok(other)) if one == other)
+        }
+        None => false,
+    }
+}
+
 fn move_all(from: &Path, to: &Path) -> io::Result<()> {
     for entry in fs::read_dir(from).map_err(at(from))? {
         let entry = entry.map_err(at(from))?;
@@ -135,15 +187,7 @@ fn remove_others(
             }
             continue;
         }
-        let stays = path.is_some_and(|path| match is_put(&path) {
-            Some(put) if put == path => true,
-            // Where case is folded, the new file may still have the old name.
-            Some(put) => {
-                let same = system::identity(&root.join(put));
-                matches!((same, system::identity(&target)), (Ok(one), Ok(other)) if one == other)
-            }
-            None => false,
-        });
+        let stays = path.is_some_and(|path| stays(root, &path, is_put));
         if stays {
             left = true;
         } else {

@@ -230,6 +230,37 @@ impl Output {
         Ok(Published { written, unchanged, removed, how, left_behind })
     }
 
+    /// Puts the files that were put in their places, and takes away those at the
+    /// paths `gone`; all others stay. For whoever knows what has changed since
+    /// the last build, with a folder that was [opened in
+    /// place](Self::open_in_place).
+    ///
+    /// # Errors
+    ///
+    /// What the system says; some of the files may be new by then.
+    pub fn amend(self, gone: &[String]) -> Result<Published, PublishError> {
+        let written = self.written.load(Relaxed);
+        self.check_that_the_old_site_is_still_there()?;
+        let taken = |path: &str| self.path_taken(path);
+        let removed = exchange::some(&self.staging.new_site(), &self.folder, gone, &taken)?;
+        let old_files = self.old.as_ref().map_or(0, |old| old.files);
+        let replaced = written.min(self.matched.load(Relaxed));
+        Ok(Published {
+            written,
+            unchanged: old_files.saturating_sub(removed + replaced),
+            removed,
+            how: How::FileByFile("only what changed was written"),
+            left_behind: self.staging.clear().err(),
+        })
+    }
+
+    /// The path that was put and compares equal to another.
+    fn path_taken(&self, path: &str) -> Option<String> {
+        let paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = Fingerprint::of(site_path::folded(path).as_bytes());
+        paths.get(&key).map(ToString::to_string)
+    }
+
     fn put_content(&self, path: &str, content: Content<'_>) -> io::Result<Put> {
         site_path::check(path).map_err(invalid)?;
         self.take(path, path)?;
@@ -351,11 +382,7 @@ impl Output {
     }
 
     fn update(&self) -> io::Result<()> {
-        let paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_put = |path: &str| {
-            let key = Fingerprint::of(site_path::folded(path).as_bytes());
-            paths.get(&key).map(ToString::to_string)
-        };
+        let is_put = |path: &str| self.path_taken(path);
         exchange::file_by_file(&self.staging.new_site(), &self.folder, &is_put)
     }
 }
