@@ -48,11 +48,7 @@ pub struct Seen {
 impl<'a> Audit<'a> {
     /// An audit of the pages of `plan` and these further files.
     pub fn new(site: &'a Site, plan: &'a Plan, files: impl IntoIterator<Item = &'a str>) -> Self {
-        let base = site.config.base_url.as_deref().unwrap_or("/");
-        let base_path = match base.split_once("://") {
-            Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]).to_owned(),
-            None => base.to_owned(),
-        };
+        let base_path = route::base_path(site).to_owned();
         Self { site, plan, files: files.into_iter().collect(), base_path, targets: OnceLock::new() }
     }
 

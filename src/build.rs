@@ -86,6 +86,8 @@ pub struct Pass {
     pub plan: Arc<Plan>,
     /// Files that are passed on as they are, by their path from the site's root.
     pub assets: BTreeMap<String, Bytes>,
+    /// The theme's style sheets, from the site's root, as pages link to them.
+    pub styles: Vec<String>,
     templates: Arc<Templates>,
     settings: Settings,
 }
@@ -121,13 +123,15 @@ impl Builder {
         let (site, plan) = self.join(&config, documents, &mut problems);
         let theme = theme::find(&config, snapshot).unpack(&mut problems);
         let assets = assets(snapshot, &theme, &plan, &mut problems);
+        let styles = theme.styles.clone();
         let templates = self.templates(snapshot, &site, theme, &mut problems);
         check_paths(&site, &plan, &assets, snapshot, &mut problems);
         let problems = levelled(problems, &config, self.settings.strict);
         let is_fine = problems.iter().all(|p| p.severity != Severity::Error);
         let value = match templates {
             Some(templates) if is_fine => {
-                Some(Pass { site, plan, assets, templates, settings: self.settings.clone() })
+                let settings = self.settings.clone();
+                Some(Pass { site, plan, assets, styles, templates, settings })
             }
             _ => None,
         };

@@ -9,11 +9,15 @@ mod build;
 mod check;
 mod files;
 mod init;
+mod live;
 mod new;
 mod now;
 mod progress;
 pub mod report;
 mod schema;
+mod serve;
+mod server;
+mod shown;
 mod site;
 mod terminal;
 mod watch;
@@ -37,6 +41,7 @@ use clap::{Parser, Subcommand};
 Examples:
   onrecord init my-desk              Start a site in a new folder
   onrecord build my-desk             Build it into my-desk/public
+  onrecord serve my-desk --open      Look at it while you write
   onrecord new speaker \"Jane Doe\"    Add a speaker to the site in this folder
   onrecord check --format short      Look for problems without building
 
@@ -54,6 +59,7 @@ enum Command {
     Init(init::Arguments),
     New(new::Arguments),
     Schema(schema::Arguments),
+    Serve(serve::Arguments),
     Watch(watch::Arguments),
 }
 
@@ -106,6 +112,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
     };
     match result {

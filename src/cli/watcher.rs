@@ -264,14 +264,12 @@ fn telling(
     tell: &Sender<Told>,
     flag: &Arc<AtomicBool>,
 ) -> Result<Box<dyn System + Send>, Failure> {
-    match notify::recommended_watcher(handler(root, tell, flag)) {
-        Ok(watcher) => Ok(Box::new(watcher)),
-        // As where the user has as many watchers as they may have.
-        Err(_) => {
-            let _ = tell.send(Told::NoMore);
-            polling(root, tell, flag)
-        }
+    if let Ok(watcher) = notify::recommended_watcher(handler(root, tell, flag)) {
+        return Ok(Box::new(watcher));
     }
+    // The user has as many watchers as they may have.
+    let _ = tell.send(Told::NoMore);
+    polling(root, tell, flag)
 }
 
 /// A watcher that looks at the content of all files again and again.

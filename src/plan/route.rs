@@ -143,6 +143,16 @@ pub fn canonical(site: &Site, url: &str) -> Option<String> {
     Some(format!("{base}{}", encoded(path)))
 }
 
+/// The path part of the site's address, `/` or such as `/record/`.
+#[must_use]
+pub fn base_path(site: &Site) -> &str {
+    let base = site.config.base_url.as_deref().unwrap_or("/");
+    match base.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
+        None => base,
+    }
+}
+
 /// What to put before an address from the root on the page at `url`.
 #[must_use]
 pub fn root(url: &str) -> String {

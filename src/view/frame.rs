@@ -120,7 +120,7 @@ pub fn frame(
     let lang = language(site, &page.subject);
     let root = match page.subject {
         // This page is served for addresses at any depth.
-        Subject::NotFound => base_path(site),
+        Subject::NotFound => route::base_path(site).to_owned(),
         _ => route::root(&page.url),
     };
     Frame {
@@ -134,15 +134,6 @@ pub fn frame(
         dir: direction(&lang).to_owned(),
         lang,
         trail,
-    }
-}
-
-/// The path part of the site's address: `/`, or `/record/`.
-fn base_path(site: &Site) -> String {
-    let base = site.config.base_url.as_deref().unwrap_or("/");
-    match base.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]).to_owned(),
-        None => base.to_owned(),
     }
 }
 

@@ -1,0 +1,172 @@
+//! A page as it is built, and the one line that the preview adds.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use onrecord::build::Pass;
+use onrecord::diagnostic::Diagnostic;
+use onrecord::fingerprint::Fingerprint;
+use onrecord::plan::pages::Page;
+use onrecord::plan::route;
+use onrecord::read::disk;
+use onrecord::read::snapshot::Bytes;
+
+use super::super::report::visible;
+use super::super::shown::Shown;
+use super::{OWN, type_of, typed};
+
+/// The page for addresses that do not exist.
+const NOT_FOUND: &str = "404.html";
+/// What stands for a page that cannot be shown.
+const NONE: &str = "none";
+/// Files up to this size are told apart by what is in them, larger ones by
+/// when they were changed.
+const LARGE: u64 = 8 << 20;
+
+/// A page, rendered now.
+pub fn page(
+    shown: &Shown,
+    pass: &Pass,
+    page: &Page,
+    file: &str,
+    base: &str,
+    status: StatusCode,
+) -> Response {
+    match html(pass, page) {
+        Ok(html) if page.template.ends_with(".html") => {
+            let seen = fingerprint(pass, page, &html);
+            let html = with_snippet(html, &snippet(base, file, &seen));
+            typed(status, "text/html; charset=utf-8", html)
+        }
+        Ok(text) => typed(status, &type_of(&page.file()), text),
+        Err(problem) => {
+            let told = problem_in_words(&problem);
+            let report = shown.problems.as_deref().unwrap_or(&told);
+            failed(StatusCode::INTERNAL_SERVER_ERROR, report, &snippet(base, file, NONE))
+        }
+    }
+}
+
+/// The site's page for addresses that do not exist.
+pub fn missing(shown: &Shown, file: &str, base: &str) -> Response {
+    let Some(pass) = &shown.pass else { return nothing_yet(shown, file, base) };
+    match pass.plan.page(NOT_FOUND) {
+        Some(not_found) => page(shown, pass, not_found, file, base, StatusCode::NOT_FOUND),
+        None => super::plain(StatusCode::NOT_FOUND, "there is no such page"),
+    }
+}
+
+/// While there is no site to show.
+pub fn nothing_yet(shown: &Shown, file: &str, base: &str) -> Response {
+    let report = shown.problems.as_deref().unwrap_or("The site is being read.");
+    failed(StatusCode::SERVICE_UNAVAILABLE, report, &snippet(base, file, NONE))
+}
+
+/// What stands for the page at an address as it is shown now.
+pub fn seen(shown: &Shown, file: &str) -> String {
+    let Some(pass) = &shown.pass else { return NONE.to_owned() };
+    let page = pass.plan.page(file).or_else(|| pass.plan.page(NOT_FOUND));
+    page.and_then(|page| Some(fingerprint(pass, page, &html(pass, page).ok()?)))
+        .unwrap_or_else(|| NONE.to_owned())
+}
+
+fn html(pass: &Pass, page: &Page) -> Result<String, Box<Diagnostic>> {
+    let mut html = Vec::new();
+    pass.render(page, &mut html)?;
+    Ok(String::from_utf8(html).expect("templates and views are UTF-8"))
+}
+
+/// What stands for a page and the files that it shows. Style sheets count by
+/// their place alone: they are changed without loading the page again.
+fn fingerprint(pass: &Pass, page: &Page, html: &str) -> String {
+    let mut all = html.to_owned();
+    for (n, style) in pass.styles.iter().enumerate() {
+        all = all.replace(style.as_str(), &format!("\0style {n}"));
+    }
+    let folder = page.url.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut files: Vec<&str> = Vec::new();
+    for value in html.split(['"', '\'']) {
+        let is_address = value.len() < 400 && value.contains('.') && !value.contains(['<', ' ']);
+        if let Some((file, bytes)) = is_address.then(|| shown_file(pass, folder, value)).flatten()
+            && !files.contains(&file)
+        {
+            files.push(file);
+            all.push_str(&format!("\0{file} {}", content(bytes)));
+        }
+    }
+    Fingerprint::of(all.as_bytes()).to_string()
+}
+
+/// The file that is passed on as it is under this address, as a page in a
+/// folder has it.
+fn shown_file<'a>(pass: &'a Pass, folder: &str, address: &str) -> Option<(&'a str, &'a Bytes)> {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let mut steps: Vec<&str> = match address.strip_prefix(route::base_path(&pass.site)) {
+        Some(_) => Vec::new(),
+        None => folder.split('/').filter(|step| !step.is_empty()).collect(),
+    };
+    for step in address.strip_prefix(route::base_path(&pass.site)).unwrap_or(address).split('/') {
+        match step {
+            "" | "." => {}
+            ".." => drop(steps.pop()),
+            name => steps.push(name),
+        }
+    }
+    let file = route::decoded(&steps.join("/"));
+    if pass.styles.contains(&file) {
+        return None;
+    }
+    pass.assets.get_key_value(&*file).map(|(file, bytes)| (file.as_str(), bytes))
+}
+
+/// What stands for the content of a file.
+fn content(bytes: &Bytes) -> String {
+    match bytes {
+        Bytes::File(kept) if kept.length > LARGE => format!("{:?} {:?}", kept.modified, kept.inode),
+        bytes => {
+            disk::bytes(bytes).map_or(String::new(), |bytes| Fingerprint::of(&bytes).to_string())
+        }
+    }
+}
+
+/// The line that a served page has and a built one does not.
+fn snippet(base: &str, file: &str, seen: &str) -> String {
+    let file = escaped(file);
+    format!(
+        "<script src=\"{base}{OWN}live.js\" data-page=\"{file}\" data-seen=\"{seen}\"></script>\n"
+    )
+}
+
+fn with_snippet(mut html: String, snippet: &str) -> String {
+    let at = html.rfind("</body>").unwrap_or(html.len());
+    html.insert_str(at, snippet);
+    html
+}
+
+/// A page of our own, that says what is wrong.
+fn failed(status: StatusCode, report: &str, snippet: &str) -> Response {
+    let report = escaped(&visible(report));
+    let html = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <title>Nothing to show yet</title>\n<style>{FAILED_STYLE}</style>\n</head>\n<body>\n\
+         <h1>This page cannot be shown yet</h1>\n\
+         <p>It comes up by itself as soon as this is mended:</p>\n<pre>{report}</pre>\n\
+         {snippet}</body>\n</html>\n"
+    );
+    typed(status, "text/html; charset=utf-8", html)
+}
+
+const FAILED_STYLE: &str = ":root{color-scheme:light dark}\
+    body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
+    h1{font-size:1.3rem}\
+    pre{font:.85rem/1.45 ui-monospace,monospace;overflow-x:auto;padding:1rem;\
+    border:1px solid color-mix(in srgb,currentColor 30%,transparent);border-radius:.3rem}";
+
+fn problem_in_words(problem: &Diagnostic) -> String {
+    let hints: String = problem.hints.iter().map(|hint| format!("\n  = hint: {hint}")).collect();
+    format!("error: {}\n --> {}{hints}", problem.message, problem.place.path)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
