@@ -154,7 +154,8 @@ impl Preview {
 
     /// Time used so far, in clock ticks.
     fn ticks(&self) -> u64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let stat =
+            fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
         let rest = stat.rsplit(") ").next().unwrap_or_default();
         let field = |n: usize| rest.split(' ').nth(n).and_then(|f| f.parse::<u64>().ok());
         field(11).unwrap_or(0) + field(12).unwrap_or(0)

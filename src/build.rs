@@ -16,6 +16,7 @@ use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
 use crate::fingerprint::Fingerprint;
 use crate::model::config::{Config, LintLevel};
 use crate::parse::document::{self, Document};
+use crate::parse::links::LinkRequest;
 use crate::plan::pages::{Plan, collision_key, plan};
 use crate::pointer::Pointer;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, Snapshot, Source, TEMPLATES};
@@ -66,6 +67,8 @@ struct Joined {
     site: Site,
     plan: Arc<Plan>,
     problems: Arc<[Diagnostic]>,
+    /// What was found wrong with links to paths, and the files that were there.
+    paths: Option<(Vec<String>, Vec<Diagnostic>)>,
 }
 
 /// Templates, and what they were made of.
@@ -125,7 +128,7 @@ impl Builder {
         let assets = assets(snapshot, &theme, &plan, &mut problems);
         let styles = theme.styles.clone();
         let templates = self.templates(snapshot, &site, theme, &mut problems);
-        check_paths(&site, &plan, &assets, snapshot, &mut problems);
+        problems.extend(self.broken_paths(&site, &plan, &assets, snapshot));
         let problems = levelled(problems, &config, self.settings.strict);
         let is_fine = problems.iter().all(|p| p.severity != Severity::Error);
         let value = match templates {
@@ -154,16 +157,19 @@ impl Builder {
             let newer = newer(&last.documents, &documents)?;
             let is_alike = *last.config == **config && last.terms.decide_as(terms, &documents);
             let is_clean = newer.iter().all(|d| !last.problems.iter().any(|p| is_about(p, d)));
+            let paths = last
+                .paths
+                .filter(|(_, found)| newer.iter().all(|d| !found.iter().any(|p| is_about(p, d))));
             (is_alike && is_clean).then(|| {
                 let site = if newer.is_empty() { last.site } else { last.site.with(&newer) };
-                (site, last.plan, last.problems)
+                (site, last.plan, last.problems, paths)
             })
         });
-        let (site, plan, found) = again.unwrap_or_else(|| {
+        let (site, plan, found, paths) = again.unwrap_or_else(|| {
             let mut found = Vec::new();
             let site = resolve(config, &documents, terms).unpack(&mut found);
             let plan = plan(&site).unpack(&mut found);
-            (site, Arc::new(plan), found.into())
+            (site, Arc::new(plan), found.into(), None)
         });
         problems.extend(found.iter().cloned());
         self.joined = Some(Joined {
@@ -173,8 +179,31 @@ impl Builder {
             site: site.clone(),
             plan: Arc::clone(&plan),
             problems: found,
+            paths,
         });
         (site, plan)
+    }
+
+    /// Links of texts and of the menu to addresses from the site's root that
+    /// are not there; those of the last pass where nothing they depend on is
+    /// another.
+    fn broken_paths(
+        &mut self,
+        site: &Site,
+        plan: &Plan,
+        assets: &BTreeMap<String, Bytes>,
+        snapshot: &Snapshot,
+    ) -> Vec<Diagnostic> {
+        let known = self.joined.as_ref().and_then(|joined| joined.paths.as_ref());
+        if let Some((_, found)) = known.filter(|(files, _)| files.iter().eq(assets.keys())) {
+            return found.clone();
+        }
+        let mut found = Vec::new();
+        check_paths(site, plan, assets, snapshot, &mut found);
+        if let Some(joined) = &mut self.joined {
+            joined.paths = Some((assets.keys().cloned().collect(), found.clone()));
+        }
+        found
     }
 
     /// The templates; those of the last pass where they are made of the same.
@@ -301,12 +330,10 @@ fn assets(
     problems: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Bytes> {
     let mut assets: BTreeMap<String, Bytes> = theme.assets.clone();
-    let mut taken: HashMap<String, String> = plan
-        .pages
-        .iter()
-        .map(|page| (collision_key(&page.file()), format!("the page `{}`", page.url)))
+    let mut taken: HashMap<String, String> = assets
+        .keys()
+        .map(|path| (collision_key(path).into_owned(), format!("the theme's `{path}`")))
         .collect();
-    taken.extend(assets.keys().map(|path| (collision_key(path), format!("the theme's `{path}`"))));
     for (path, bytes) in &snapshot.assets {
         let place = || Place::file(&format!("static/{path}").into());
         if let Err(reason) = crate::write::site_path::check(path) {
@@ -320,7 +347,10 @@ fn assets(
             );
             continue;
         }
-        if let Some(other) = taken.insert(collision_key(path), format!("`static/{path}`")) {
+        let own = format!("`static/{path}`");
+        let other = taken.insert(collision_key(path).into_owned(), own);
+        let page = || plan.like(path).map(|page| format!("the page `{}`", page.url));
+        if let Some(other) = other.or_else(page) {
             problems.push(
                 Diagnostic::error(
                     "same-address",
@@ -375,7 +405,9 @@ fn check_paths(
     }
     for entity in site.entities() {
         let Some(document) = site.document(entity) else { continue };
-        for link in &document.links {
+        // No other leads to a path.
+        let may_be_path = |link: &&LinkRequest| link.destination.starts_with('/');
+        for link in document.links.iter().filter(may_be_path) {
             if let Ok(Target::Path(path)) =
                 follow(&site.names, document, &link.destination, link.is_wikilink)
                 && !is_there(&path)

@@ -4,6 +4,7 @@
 //! (2^-64 at four billion texts). In memory only; not for others to verify.
 
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -22,6 +23,29 @@ impl Fingerprint {
     #[must_use]
     pub fn short(self) -> String {
         self.to_string()[..8].to_owned()
+    }
+}
+
+/// Hashes maps whose keys are fingerprints, which are hashes already.
+pub type ByFingerprint = BuildHasherDefault<Low>;
+
+/// The lower half of a fingerprint.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Low(u64);
+
+impl Hasher for Low {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // Other keys than fingerprints are not asked for and still right.
+        self.0 = xxhash_rust::xxh3::xxh3_64_with_seed(bytes, self.0);
+    }
+
+    fn write_u128(&mut self, fingerprint: u128) {
+        // Cut on purpose.
+        self.0 = u64::from_le_bytes(fingerprint.to_le_bytes()[..8].try_into().unwrap_or_default());
     }
 }
 

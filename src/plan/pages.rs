@@ -1,14 +1,17 @@
 //! The pages of a site.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::route::{self, Kind};
 use super::shelf::{Limits, ON_A_PAGE, ON_AN_INDEX, Order, Shelf, shelve};
 use crate::date::Date;
 use crate::diagnostic::{Checked, Diagnostic, Place};
+use crate::fingerprint::{ByFingerprint, Fingerprint};
 use crate::parse::document::{Document, Entry};
 use crate::pointer::{Aim, Pointer};
 use crate::resolve::site::{Entity, Filing, Site, said_on};
@@ -18,7 +21,7 @@ use crate::resolve::site::{Entity, Filing, Site, said_on};
 pub struct Plan {
     /// The pages.
     pub pages: Vec<Page>,
-    by_file: HashMap<Box<str>, u32>,
+    by_key: HashMap<Fingerprint, u32, ByFingerprint>,
 }
 
 /// A page.
@@ -418,7 +421,7 @@ pub fn plan(site: &Site) -> Checked<Plan> {
     if site.config.base_url.is_some() {
         add_sitemap(&mut pages);
     }
-    pages.sort_by(|a, b| a.url.cmp(&b.url));
+    pages.par_sort_by(|a, b| a.url.cmp(&b.url));
     check(site, pages)
 }
 
@@ -564,22 +567,30 @@ impl Page {
 
 /// The form in which file systems and hosts may take two addresses for one.
 #[must_use]
-pub fn collision_key(file: &str) -> String {
-    route::decoded(file).nfc().flat_map(char::to_lowercase).nfc().collect()
+pub fn collision_key(file: &str) -> Cow<'_, str> {
+    let is_plain = |b: u8| b.is_ascii() && !b.is_ascii_uppercase() && b != b'%';
+    if file.bytes().all(is_plain) {
+        // Most are, and normalising them is most of what this costs.
+        return Cow::Borrowed(file);
+    }
+    Cow::Owned(route::decoded(file).nfc().flat_map(char::to_lowercase).nfc().collect())
+}
+
+/// What stands for the form in which two addresses are compared.
+fn key(file: &str) -> Fingerprint {
+    Fingerprint::of(collision_key(file).as_bytes())
 }
 
 fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
     let mut problems = Vec::new();
-    let mut by_key: HashMap<String, u32> = HashMap::with_capacity(pages.len());
-    let mut by_file = HashMap::with_capacity(pages.len());
-    for (index, page) in (0u32..).zip(&pages) {
-        let file = page.file();
-        if let Some(first) = by_key.insert(collision_key(&file), index) {
+    let keys: Vec<Fingerprint> = pages.par_iter().map(|page| key(&page.file())).collect();
+    let mut by_key = HashMap::with_capacity_and_hasher(pages.len(), ByFingerprint::default());
+    for (index, (page, key)) in (0u32..).zip(pages.iter().zip(keys)) {
+        if let Some(first) = by_key.insert(key, index) {
             problems.extend(collision(site, &pages, &pages[first as usize], page));
         }
-        by_file.insert(file.into_boxed_str(), index);
     }
-    Checked { value: Plan { pages, by_file }, diagnostics: problems }
+    Checked { value: Plan { pages, by_key }, diagnostics: problems }
 }
 
 /// Two pages on one address. `None` where one of them is a former id's, and
@@ -673,7 +684,13 @@ impl Plan {
     /// The page behind a file of the site.
     #[must_use]
     pub fn page(&self, file: &str) -> Option<&Page> {
-        self.by_file.get(file).map(|i| &self.pages[*i as usize])
+        self.like(file).filter(|page| page.file() == file)
+    }
+
+    /// The page whose file some file system or host might take for this one.
+    #[must_use]
+    pub fn like(&self, file: &str) -> Option<&Page> {
+        self.by_key.get(&key(file)).map(|i| &self.pages[*i as usize])
     }
 
     /// The address of the page that a host would serve for a path from the

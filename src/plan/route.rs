@@ -202,6 +202,9 @@ pub fn outside(address: &str) -> String {
 /// A path as its author may have written it, percent-encoded or not.
 #[must_use]
 pub fn decoded(path: &str) -> String {
+    if !path.contains('%') {
+        return path.to_owned();
+    }
     let mut out = Vec::with_capacity(path.len());
     let mut bytes = path.bytes();
     while let Some(b) = bytes.next() {
