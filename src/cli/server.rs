@@ -104,50 +104,63 @@ async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response
 }
 
 async fn route(server: &Arc<Server>, request: &Parts) -> Response {
-    let shown = Arc::clone(&server.shown.borrow());
-    let base = shown.pass.as_ref().map_or("/", |pass| route::base_path(&pass.site)).to_owned();
-    let path = request.uri.path();
-    let Some(below) = path.strip_prefix(base.as_str()) else {
-        // The site lies below a path, as it will on its host.
-        let is_root = path == "/" || format!("{path}/") == base;
-        if is_root {
-            return leads_to(&base, StatusCode::TEMPORARY_REDIRECT);
+    // The preview's own two addresses are known below any path: that of the
+    // site may have changed since a page was loaded.
+    match request.uri.path().rsplit_once(OWN) {
+        Some((before, "live.js")) if before.ends_with('/') => {
+            return typed(StatusCode::OK, "text/javascript; charset=utf-8", SCRIPT);
         }
-        return blocking(move || page::missing(&shown, "404.html", &base)).await;
-    };
-    match below.strip_prefix(OWN) {
-        Some("live.js") => return typed(StatusCode::OK, "text/javascript; charset=utf-8", SCRIPT),
-        Some("events") => return events::stream(server, request),
+        Some((before, "events")) if before.ends_with('/') => {
+            return events::stream(server, request);
+        }
         _ => {}
     }
-    let Some(path) = guard::decoded(below) else {
+    let path = request.uri.path();
+    let Some(path) = path.strip_prefix('/').and_then(guard::decoded) else {
         return plain(StatusCode::BAD_REQUEST, "this is no address of a page");
     };
     let query = request.uri.query().map_or(String::new(), |query| format!("?{query}"));
-    let whole = request.uri.path().to_owned();
-    blocking(move || look_up(&shown, &path, &base, &whole, &query)).await
+    let shown = Arc::clone(&server.shown.borrow());
+    blocking(move || look_up(&shown, &path, &query)).await
 }
 
-/// What a static host would answer.
-fn look_up(shown: &Shown, path: &str, base: &str, whole: &str, query: &str) -> Response {
+/// What a static host would answer. `path` is decoded, and starts at the host.
+fn look_up(shown: &Shown, path: &str, query: &str) -> Response {
+    let Some(pass) = &shown.pass else { return page::nothing_yet(shown, &route::file(path)) };
+    let base = route::decoded(route::base_path(&pass.site));
+    let base = base.trim_start_matches('/');
+    let to = |path: &str| format!("/{}{query}", route::encoded(path));
+    let Some(path) = path.strip_prefix(base) else {
+        // The site lies below a path, as it will on its host.
+        let is_root = path.is_empty() || format!("{path}/") == base;
+        if is_root {
+            return leads_to(&to(base), StatusCode::TEMPORARY_REDIRECT);
+        }
+        return page::missing(shown, pass, "404.html");
+    };
     let file = route::file(path);
-    let Some(pass) = &shown.pass else { return page::nothing_yet(shown, &file, base) };
     if let Some(page) = pass.plan.page(&file) {
-        return page::page(shown, pass, page, &file, base, StatusCode::OK);
+        return page::page(shown, pass, page, &file, StatusCode::OK);
     }
     if pass.assets.contains_key(&file) {
         return asset(pass, &file);
     }
-    let is_there = |file: &str| pass.plan.page(file).is_some() || pass.assets.contains_key(file);
-    if !path.ends_with('/') {
-        if is_there(&format!("{path}/index.html")) {
-            return leads_to(&format!("{whole}/{query}"), StatusCode::PERMANENT_REDIRECT);
-        }
-        if is_there(&format!("{path}.html")) {
-            return leads_to(&format!("{whole}.html{query}"), StatusCode::PERMANENT_REDIRECT);
-        }
+    match leads_on(pass, path) {
+        Some(rest) => leads_to(&to(&format!("{base}{path}{rest}")), StatusCode::PERMANENT_REDIRECT),
+        None => page::missing(shown, pass, &file),
     }
-    page::missing(shown, &file, base)
+}
+
+/// What to add to a path at which there is nothing, so that there is something.
+fn leads_on(pass: &Pass, path: &str) -> Option<&'static str> {
+    let is_there = |file: &str| pass.plan.page(file).is_some() || pass.assets.contains_key(file);
+    if path.ends_with('/') {
+        None
+    } else if is_there(&format!("{path}/index.html")) {
+        Some("/")
+    } else {
+        is_there(&format!("{path}.html")).then_some(".html")
+    }
 }
 
 /// A file that is passed on as it is.

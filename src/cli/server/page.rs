@@ -12,61 +12,78 @@ use onrecord::read::snapshot::Bytes;
 
 use super::super::report::visible;
 use super::super::shown::Shown;
-use super::{OWN, type_of, typed};
+use super::{OWN, leads_on, type_of, typed};
 
 /// The page for addresses that do not exist.
 const NOT_FOUND: &str = "404.html";
-/// What stands for a page that cannot be shown.
+/// What stands for a page that cannot be shown begins with this.
 const NONE: &str = "none";
+/// What stands for an address at which there is something that is no page.
+const ELSEWHERE: &str = "elsewhere";
 /// Files up to this size are told apart by what is in them, larger ones by
 /// when they were changed.
 const LARGE: u64 = 8 << 20;
 
-/// A page, rendered now.
-pub fn page(
-    shown: &Shown,
-    pass: &Pass,
-    page: &Page,
-    file: &str,
-    base: &str,
-    status: StatusCode,
-) -> Response {
+/// A page, rendered now. `path` is where it was asked for, from the site's root.
+pub fn page(shown: &Shown, pass: &Pass, page: &Page, path: &str, status: StatusCode) -> Response {
     match html(pass, page) {
         Ok(html) if page.template.ends_with(".html") => {
-            let seen = fingerprint(pass, page, &html);
-            let html = with_snippet(html, &snippet(base, file, &seen));
-            typed(status, "text/html; charset=utf-8", html)
+            let snippet = snippet(shown, path, &fingerprint(pass, page, &html));
+            typed(status, "text/html; charset=utf-8", with_snippet(html, &snippet))
         }
         Ok(text) => typed(status, &type_of(&page.file()), text),
         Err(problem) => {
-            let told = problem_in_words(&problem);
-            let report = shown.problems.as_deref().unwrap_or(&told);
-            failed(StatusCode::INTERNAL_SERVER_ERROR, report, &snippet(base, file, NONE))
+            let report = report(shown, Some(&problem));
+            failed(StatusCode::INTERNAL_SERVER_ERROR, shown, path, &report)
         }
     }
 }
 
 /// The site's page for addresses that do not exist.
-pub fn missing(shown: &Shown, file: &str, base: &str) -> Response {
-    let Some(pass) = &shown.pass else { return nothing_yet(shown, file, base) };
+pub fn missing(shown: &Shown, pass: &Pass, path: &str) -> Response {
     match pass.plan.page(NOT_FOUND) {
-        Some(not_found) => page(shown, pass, not_found, file, base, StatusCode::NOT_FOUND),
+        Some(not_found) => page(shown, pass, not_found, path, StatusCode::NOT_FOUND),
         None => super::plain(StatusCode::NOT_FOUND, "there is no such page"),
     }
 }
 
 /// While there is no site to show.
-pub fn nothing_yet(shown: &Shown, file: &str, base: &str) -> Response {
-    let report = shown.problems.as_deref().unwrap_or("The site is being read.");
-    failed(StatusCode::SERVICE_UNAVAILABLE, report, &snippet(base, file, NONE))
+pub fn nothing_yet(shown: &Shown, path: &str) -> Response {
+    failed(StatusCode::SERVICE_UNAVAILABLE, shown, path, &report(shown, None))
 }
 
-/// What stands for the page at an address as it is shown now.
-pub fn seen(shown: &Shown, file: &str) -> String {
-    let Some(pass) = &shown.pass else { return NONE.to_owned() };
-    let page = pass.plan.page(file).or_else(|| pass.plan.page(NOT_FOUND));
-    page.and_then(|page| Some(fingerprint(pass, page, &html(pass, page).ok()?)))
-        .unwrap_or_else(|| NONE.to_owned())
+/// What stands for the page at a path as it is shown now.
+pub fn seen(shown: &Shown, path: &str) -> String {
+    let Some(pass) = &shown.pass else { return none(&report(shown, None)) };
+    let page = match pass.plan.page(path) {
+        Some(page) => page,
+        None if pass.assets.contains_key(path) || leads_on(pass, path).is_some() => {
+            return ELSEWHERE.to_owned();
+        }
+        None => match pass.plan.page(NOT_FOUND) {
+            Some(not_found) => not_found,
+            None => return ELSEWHERE.to_owned(),
+        },
+    };
+    match html(pass, page) {
+        Ok(html) => fingerprint(pass, page, &html),
+        Err(problem) => none(&report(shown, Some(&problem))),
+    }
+}
+
+/// What stands for a page that shows a report in place of what it should show.
+/// Another report is another page.
+fn none(report: &str) -> String {
+    format!("{NONE}-{}", Fingerprint::of(report.as_bytes()))
+}
+
+/// What is wrong with a site or with a page of it.
+fn report(shown: &Shown, of_page: Option<&Diagnostic>) -> String {
+    match (&shown.problems, of_page) {
+        (Some(report), _) => report.to_string(),
+        (None, Some(problem)) => problem_in_words(problem),
+        (None, None) => "The site is being read.".to_owned(),
+    }
 }
 
 fn html(pass: &Pass, page: &Page) -> Result<String, Box<Diagnostic>> {
@@ -129,10 +146,11 @@ fn content(bytes: &Bytes) -> String {
 }
 
 /// The line that a served page has and a built one does not.
-fn snippet(base: &str, file: &str, seen: &str) -> String {
-    let file = escaped(file);
+fn snippet(shown: &Shown, path: &str, seen: &str) -> String {
+    let base = shown.pass.as_ref().map_or("/", |pass| route::base_path(&pass.site));
+    let (base, path) = (route::encoded(&route::decoded(base)), escaped(path));
     format!(
-        "<script src=\"{base}{OWN}live.js\" data-page=\"{file}\" data-seen=\"{seen}\"></script>\n"
+        "<script src=\"{base}{OWN}live.js\" data-page=\"{path}\" data-seen=\"{seen}\"></script>\n"
     )
 }
 
@@ -143,14 +161,15 @@ fn with_snippet(mut html: String, snippet: &str) -> String {
 }
 
 /// A page of our own, that says what is wrong.
-fn failed(status: StatusCode, report: &str, snippet: &str) -> Response {
+fn failed(status: StatusCode, shown: &Shown, path: &str, report: &str) -> Response {
+    let snippet = snippet(shown, path, &none(report));
     let report = escaped(&visible(report));
     let html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Nothing to show yet</title>\n<style>{FAILED_STYLE}</style>\n</head>\n<body>\n\
          <h1>This page cannot be shown yet</h1>\n\
-         <p>It comes up by itself as soon as this is mended:</p>\n<pre>{report}</pre>\n\
+         <p>It comes up by itself as soon as this is mended:</p>\n<pre tabindex=\"0\" dir=\"ltr\">{report}</pre>\n\
          {snippet}</body>\n</html>\n"
     );
     typed(status, "text/html; charset=utf-8", html)
