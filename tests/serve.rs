@@ -480,4 +480,35 @@ fn a_style_sheet_or_a_picture_concerns_the_pages_that_show_it() {
     let redrawn = shows.next();
     assert_ne!(redrawn["seen"], styled["seen"]);
     assert_eq!(others.next_within(Duration::from_millis(500)), None);
+    // A style sheet with another name has nothing to take the place of.
+    write("themes/own/other.css", "body { color: blue }");
+    write("themes/own/theme.yaml", "styles: [other.css]\n");
+    assert_ne!(shows.next()["seen"], redrawn["seen"]);
+    assert_ne!(others.next()["seen"], styled["seen"]);
+}
+
+#[test]
+fn a_picture_is_found_in_a_list_of_pictures() {
+    let place = small();
+    let write = |path: &str, text: &str| {
+        let path = place.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let lists = "<img alt=\"\" srcset=\"../one.png 1x, ../two.png 2x\">\
+                 <p style=\"background: url(../three.png)\">";
+    write("templates/briefing.html", &format!("<!DOCTYPE html>\n<title>A</title>\n{lists}\n"));
+    let pictures = ["one", "two", "three"].map(|name| format!("static/{name}.png"));
+    for picture in &pictures {
+        write(picture, "before");
+    }
+    let preview = Preview::start(place.path(), &[]);
+    let mut channel = preview.listen("/", "briefings/a.html");
+    let mut last = channel.next();
+    for picture in &pictures {
+        write(picture, "after");
+        let state = channel.next();
+        assert_ne!(state["seen"], last["seen"], "{picture}");
+        last = state;
+    }
 }

@@ -92,25 +92,48 @@ fn html(pass: &Pass, page: &Page) -> Result<String, Box<Diagnostic>> {
     Ok(String::from_utf8(html).expect("templates and views are UTF-8"))
 }
 
-/// What stands for a page and the files that it shows. Style sheets count by
-/// their place alone: they are changed without loading the page again.
+/// What stands for a page and the files that it shows. Of a style sheet only the
+/// name counts: its content is changed without loading the page again.
 fn fingerprint(pass: &Pass, page: &Page, html: &str) -> String {
     let mut all = html.to_owned();
-    for (n, style) in pass.styles.iter().enumerate() {
-        all = all.replace(style.as_str(), &format!("\0style {n}"));
+    for style in &pass.styles {
+        all = all.replace(style.as_str(), &unmarked(style));
     }
     let folder = page.url.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut files: Vec<&str> = Vec::new();
-    for value in html.split(['"', '\'']) {
-        let is_address = value.len() < 400 && value.contains('.') && !value.contains(['<', ' ']);
-        if let Some((file, bytes)) = is_address.then(|| shown_file(pass, folder, value)).flatten()
+    let mut look = |address: &str| {
+        if let Some((file, bytes)) = shown_file(pass, folder, address)
             && !files.contains(&file)
         {
             files.push(file);
             all.push_str(&format!("\0{file} {}", content(bytes)));
         }
+    };
+    let may_name = |value: &&str| value.contains('.') && value.len() < 2000;
+    for value in html.split(['"', '\'']).filter(may_name).filter(|value| !value.contains('<')) {
+        look(value);
+        // Some attributes, `srcset` and `style`, hold more than an address.
+        if value.contains([' ', '(']) {
+            value.split([' ', ',', '(', ')']).filter(may_name).for_each(&mut look);
+        }
     }
     Fingerprint::of(all.as_bytes()).to_string()
+}
+
+/// `assets/style.css` of `assets/style.1a2b3c4d.css`; `live.js` does the same.
+fn unmarked(style: &str) -> String {
+    let (rest, ending) = match style.rsplit_once('.') {
+        Some((rest, ending)) if !is_mark(ending) => (rest, format!(".{ending}")),
+        _ => (style, String::new()),
+    };
+    match rest.rsplit_once('.') {
+        Some((stem, mark)) if is_mark(mark) => format!("{stem}{ending}"),
+        _ => style.to_owned(),
+    }
+}
+
+fn is_mark(part: &str) -> bool {
+    part.len() == 8 && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The file that is passed on as it is under this address, as a page in a
@@ -188,4 +211,17 @@ fn problem_in_words(problem: &Diagnostic) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_of_a_style_sheet_is_taken_out() {
+        assert_eq!(unmarked("assets/style.1a2b3c4d.css"), "assets/style.css");
+        assert_eq!(unmarked("assets/a.deadbeef.1a2b3c4d.css"), "assets/a.deadbeef.css");
+        assert_eq!(unmarked("assets/style.1a2b3c4d"), "assets/style");
+        assert_eq!(unmarked("assets/style.css"), "assets/style.css");
+    }
 }
