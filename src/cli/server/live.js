@@ -1,43 +1,89 @@
-// Keeps a page of the preview up to date. The server tells the whole state of
-// the page whenever it is another: what stands for it, the style sheets as they
-// are called now, and what is wrong with the files.
+// Keeps a page of the preview up to date.
+//
+// The server tells the whole state of the page whenever it has changed, and
+// once at the start. So nothing is lost while nobody listens: a page that was
+// asleep, or that outlived the server, learns what it missed when it is back.
+"use strict";
+
 (() => {
   const script = document.currentScript;
-  const base = new URL(".", script.src);
-  const site = new URL("..", base);
-  let isLeaving = false;
-  addEventListener("pagehide", () => (isLeaving = true));
+  // This script is in a folder of its own below the site's root.
+  const root = new URL("../", script.src);
+  const { page, seen } = script.dataset;
+  const state = new URL(`~onrecord/events?page=${encodeURIComponent(page)}`, root);
+  let source = null;
 
-  const page = encodeURIComponent(script.dataset.page);
-  const events = new EventSource(new URL(`events?page=${page}`, base));
-  events.addEventListener("state", (event) => {
-    const { seen, styles, problems } = JSON.parse(event.data);
-    if (isLeaving) return;
-    if (seen !== script.dataset.seen) {
-      isLeaving = true;
-      // Browsers keep the scroll position and the #part of the address.
-      location.reload();
+  function listen() {
+    if (source || document.visibilityState === "hidden") return;
+    source = new EventSource(state);
+    source.addEventListener("state", (event) => follow(JSON.parse(event.data)));
+    source.addEventListener("error", () => {
+      // The browser tries again by itself as a rule, but not after every error.
+      if (source?.readyState !== EventSource.CLOSED) return;
+      source = null;
+      setTimeout(listen, 1000);
+    });
+  }
+
+  function rest() {
+    source?.close();
+    source = null;
+  }
+
+  // A browser keeps no more than six connections to a host, so that a seventh
+  // tab would never load if those that nobody looks at kept theirs.
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? rest() : listen()));
+  // A page that is left may be kept, and come back as it was.
+  addEventListener("pagehide", rest);
+  addEventListener("pageshow", listen);
+  listen();
+
+  function follow({ seen: now, styles, problems }) {
+    if (now !== seen && !isReloaded(now)) {
+      rest();
+      location.reload(); // Keeps the place in the text, and the address with its #.
       return;
     }
+    if (now === seen) isReloaded(null);
     dress(styles);
-    // A page that says nothing else than what is wrong needs no second report.
+    // A page that is itself the report needs no second one.
     if (!seen.startsWith("none")) tell(problems);
-  });
+  }
 
-  // Puts a style sheet that has changed in the place of its old self. The old
-  // one stays until the new one is there, so that the page is never undressed.
+  // Whether the page was loaded for this state before, and still is another. So
+  // it is where something between here and the server keeps an old copy; to
+  // load it over and over would not help. Notes the state.
+  function isReloaded(now) {
+    const key = `onrecord: ${page}`;
+    try {
+      const before = sessionStorage.getItem(key);
+      if (now === null) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, now);
+      return now !== null && before === now;
+    } catch {
+      return false; // A page may be barred from keeping anything.
+    }
+  }
+
+  // The name of a style sheet without the mark of its content.
+  const unmarked = (address) => address.replace(/\.[0-9a-f]{8}(\.\w+)?$/, "$1");
+
+  // Puts style sheets in the place of those of the same name. An old one goes
+  // when the new one has arrived, so that the page is never without.
   function dress(styles) {
-    const family = (address) => address.replace(/\.[0-9a-f]{8}(\.\w+)?$/, "$1");
     for (const style of styles) {
-      const address = new URL(style, site).href;
-      const links = [...document.querySelectorAll('link[rel="stylesheet"]')];
-      const same = links.filter((link) => family(link.href) === family(address));
-      if (!same.length || same.some((link) => link.href === address)) continue;
-      const fresh = same[0].cloneNode();
-      fresh.href = address;
-      fresh.addEventListener("load", () => same.forEach((link) => link.remove()));
-      fresh.addEventListener("error", () => fresh.remove());
-      same[same.length - 1].after(fresh);
+      const wanted = new URL(style, root).href;
+      const links = [...document.querySelectorAll('link[rel~="stylesheet"]')].filter(
+        (link) => unmarked(link.href) === unmarked(wanted),
+      );
+      // The last one is what the page has, or will have once it has arrived.
+      const last = links.at(-1);
+      if (!last || last.href === wanted) continue;
+      const link = last.cloneNode();
+      link.href = wanted;
+      link.addEventListener("load", () => links.forEach((old) => old.remove()));
+      link.addEventListener("error", () => link.remove());
+      last.after(link);
     }
   }
 
