@@ -87,56 +87,97 @@
     }
   }
 
-  // Shows what is wrong over the page, out of reach of the page's own style.
-  let overlay;
-  let closed;
+  const LOOK = `
+    :host {
+      all: initial !important;
+      position: fixed !important;
+      inset: auto 0 0 0 !important;
+      z-index: 2147483647 !important;
+      direction: ltr !important;
+      color-scheme: light dark !important;
+      --ink: #2a1614; --paper: #fff8f6; --mark: #b3261e; --line: #e6cbc6;
+    }
+    @media (prefers-color-scheme: dark) {
+      :host { --ink: #f3e2df; --paper: #2a1917; --mark: #f2867c; --line: #54332f; }
+    }
+    @media print { :host { display: none !important; } }
+    section {
+      display: flex; flex-direction: column; box-sizing: border-box; max-height: 60vh;
+      border-top: 3px solid var(--mark); background: var(--paper); color: var(--ink);
+      box-shadow: 0 -4px 24px rgb(0 0 0 / 25%); font: 15px/1.4 system-ui, sans-serif;
+    }
+    header {
+      display: flex; align-items: center; justify-content: space-between; gap: 12px;
+      padding: 4px 8px 4px 16px; border-bottom: 1px solid var(--line);
+    }
+    h2 { margin: 0; font: inherit; font-weight: 600; color: var(--mark); }
+    button {
+      flex: none; min-width: 44px; min-height: 44px; padding: 0 12px; border: 0; border-radius: 4px;
+      background: none; color: inherit; font: inherit; cursor: pointer;
+    }
+    button:hover { background: var(--line); }
+    pre {
+      margin: 0; padding: 12px 16px 16px; overflow: auto; overscroll-behavior: contain; white-space: pre; tab-size: 4;
+      font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono", "DejaVu Sans Mono", monospace;
+    }
+    :is(button, pre):focus-visible { outline: 2px solid var(--mark); outline-offset: -2px; }
+  `;
+
+  let overlay = null;
+  let closed = null; // The report that was closed, not to be shown again.
+
+  // Shows what is wrong with the files, or that nothing is.
   function tell(problems) {
-    if (!problems) closed = undefined;
-    if (!problems || problems === closed) {
-      overlay?.remove();
-      overlay = undefined;
-      return;
+    if (!problems) {
+      closed = null;
+      hide();
+    } else if (problems !== closed) {
+      overlay ??= drawn(() => {
+        closed = overlay?.report.textContent ?? null;
+        hide();
+      });
+      const errors = problems.match(/^error\b/gm)?.length ?? 0;
+      const what = errors === 1 ? "1 error" : errors > 1 ? `${errors} errors` : "Something is wrong";
+      const heading = `${what}: this is the last good version`;
+      // What is the same is not said again.
+      if (overlay.heading.textContent !== heading) overlay.heading.textContent = heading;
+      if (overlay.report.textContent !== problems) overlay.report.textContent = problems;
     }
-    if (!overlay) {
-      overlay = document.createElement("onrecord-problems");
-      overlay.attachShadow({ mode: "open" });
-      const style = document.createElement("style");
-      style.textContent = `
-        :host { all: initial; position: fixed; inset: auto 0 0 0; z-index: 2147483647; color-scheme: dark }
-        section { box-sizing: border-box; max-height: 60vh; overflow: auto; padding: .8rem 1rem 1rem;
-          background: #1d1f23; color: #eceff4; border-top: .25rem solid #d9534a;
-          font: 1rem/1.4 system-ui, sans-serif; box-shadow: 0 -.3rem 1.5rem rgb(0 0 0 / .35) }
-        header { display: flex; gap: 1rem; align-items: start; justify-content: space-between }
-        h2 { font-size: 1rem; margin: 0 }
-        pre { margin: .6rem 0 0; font: .82rem/1.45 ui-monospace, monospace; overflow-x: auto; white-space: pre }
-        button { font: inherit; color: inherit; background: none; border: 1px solid #8a909c;
-          border-radius: .25rem; padding: .1rem .6rem; cursor: pointer }
-        button:focus-visible { outline: .15rem solid #8ab4f8; outline-offset: .1rem }`;
-      const section = document.createElement("section");
-      section.setAttribute("role", "alert");
-      const header = document.createElement("header");
-      const heading = document.createElement("h2");
-      heading.textContent = "Something is wrong with the files: this is the last good version";
-      const button = document.createElement("button");
-      button.textContent = "Close";
-      button.addEventListener("click", close);
-      const report = document.createElement("pre");
-      report.tabIndex = 0;
-      header.append(heading, button);
-      section.append(header, report);
-      overlay.shadowRoot.append(style, section);
-      document.body.append(overlay);
-    }
-    overlay.shadowRoot.querySelector("pre").textContent = problems;
-    overlay.problems = problems;
   }
 
-  function close() {
-    closed = overlay?.problems;
-    overlay?.remove();
-    overlay = undefined;
+  function hide() {
+    overlay?.host.remove();
+    if (overlay) removeEventListener("keydown", overlay.onKey, true);
+    overlay = null;
   }
-  addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && overlay) close();
-  });
+
+  // An element that the site's own style cannot reach.
+  function drawn(close) {
+    const host = document.createElement("onrecord-problems");
+    host.lang = "en";
+    const shadow = host.attachShadow({ mode: "open" });
+    // Unlike a style element it is allowed by every content security policy.
+    const look = new CSSStyleSheet();
+    look.replaceSync(LOOK);
+    shadow.adoptedStyleSheets = [look];
+    const add = (parent, name, attributes = {}) => {
+      const element = document.createElement(name);
+      for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+      return parent.appendChild(element);
+    };
+    const section = add(shadow, "section", { "aria-label": "Problems" });
+    const header = add(section, "header");
+    // Only the heading is read out; the report is there for whoever goes there.
+    const heading = add(add(header, "div", { role: "alert" }), "h2");
+    const button = add(header, "button", { type: "button" });
+    button.textContent = "Close";
+    button.addEventListener("click", close);
+    const report = add(section, "pre", { tabindex: "0", role: "region", "aria-label": "Report", dir: "ltr" });
+    const onKey = (event) => {
+      if (event.key === "Escape") close();
+    };
+    addEventListener("keydown", onKey, true);
+    document.documentElement.append(host);
+    return { host, heading, report, onKey };
+  }
 })();
