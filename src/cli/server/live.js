@@ -36,32 +36,49 @@
   // A page that is left may be kept, and come back as it was.
   addEventListener("pagehide", rest);
   addEventListener("pageshow", listen);
+  let note = noted();
+  // Browsers keep the place in the text by themselves, but where the address has
+  // a #, Chromium goes back to that every now and then.
+  if (note.for === seen && location.hash) {
+    const { left, top } = note;
+    addEventListener("load", () => scrollTo({ left, top, behavior: "instant" }));
+  }
   listen();
 
   function follow({ seen: now, styles, problems }) {
-    if (now !== seen && !isReloaded(now)) {
+    if (now !== seen && note.for !== now) {
       rest();
-      location.reload(); // Keeps the place in the text, and the address with its #.
+      keep({ for: now, left: scrollX, top: scrollY });
+      location.reload();
       return;
     }
-    if (now === seen) isReloaded(null);
+    if (now === seen) {
+      note = {};
+      keep(null);
+    }
     dress(styles);
     // A page that is itself the report needs no second one.
     if (!seen.startsWith("none")) tell(problems);
   }
 
-  // Whether the page was loaded for this state before, and still is another. So
-  // it is where something between here and the server keeps an old copy; to
-  // load it over and over would not help. Notes the state.
-  function isReloaded(now) {
-    const key = `onrecord: ${page}`;
+  // What the page noted when it was loaded again: for which state, and where
+  // in the text its reader was. If that state is still another one, something
+  // between here and the server keeps an old copy, and to load it over and over
+  // would not help.
+  function noted() {
     try {
-      const before = sessionStorage.getItem(key);
-      if (now === null) sessionStorage.removeItem(key);
-      else sessionStorage.setItem(key, now);
-      return now !== null && before === now;
+      return JSON.parse(sessionStorage.getItem(`onrecord: ${page}`)) ?? {};
     } catch {
-      return false; // A page may be barred from keeping anything.
+      return {}; // A page may be barred from keeping anything.
+    }
+  }
+
+  function keep(note) {
+    try {
+      if (note) sessionStorage.setItem(`onrecord: ${page}`, JSON.stringify(note));
+      else sessionStorage.removeItem(`onrecord: ${page}`);
+    } catch {
+      // It then does without.
     }
   }
 
