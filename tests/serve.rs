@@ -88,6 +88,7 @@ fn a_served_page_is_the_built_one_and_one_line() {
             assert_eq!(answer.status, 200, "{file}");
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{file}");
             assert_eq!(answer.header("cache-control"), "no-store", "{file}");
+            assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{file}");
             assert_eq!(answer.header("access-control-allow-origin"), "", "{file}");
             let kind = answer.header("content-type");
             let served = if file.ends_with(".html") {

@@ -19,7 +19,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use onrecord::build::Pass;
 use onrecord::plan::route;
@@ -98,6 +98,9 @@ async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response
     }
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // A page of another site could draw, and so measure, what it may not read.
+    let own = HeaderValue::from_static("same-origin");
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), own);
     // What is shown may be another thing in a moment.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
