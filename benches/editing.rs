@@ -47,15 +47,16 @@ fn main() {
             let file = &briefings[turn * 7919 % briefings.len()];
             let text = fs::read_to_string(file).expect("the briefing can be read");
             let Some(changed) = change(&text, n) else { continue };
-            let page = preview.page_of(&site, file);
+            let stem = file.file_stem().expect("it has a name").to_string_lossy();
+            let page = format!("briefings/{stem}.html");
             times.push(preview.time(&page, file, &changed));
             preview.time(&page, file, &text);
             // As somebody who goes on writing.
             thread::sleep(Duration::from_millis(100));
         }
         times.sort_by(f64::total_cmp);
-        let at = |part: f64| times[((times.len() - 1) as f64 * part).round() as usize];
-        println!("{name:<22} {:>6.0} {:>6.0} {:>6.0}", at(0.5), at(0.95), at(1.0));
+        let at = |percent: usize| times[(times.len() - 1) * percent / 100];
+        println!("{name:<22} {:>6.0} {:>6.0} {:>6.0}", at(50), at(95), at(100));
     }
     println!("memory {} MB", preview.memory() / 1024);
 }
@@ -107,12 +108,6 @@ impl Preview {
         let port = line.split(':').next_back().and_then(|rest| rest.split('/').next());
         let port = port.and_then(|port| port.parse().ok());
         Self { child, port: port.unwrap_or_else(|| panic!("no address: {line}")) }
-    }
-
-    /// The page of a briefing's file.
-    fn page_of(&self, _site: &Path, file: &Path) -> String {
-        let stem = file.file_stem().expect("it has a name").to_string_lossy();
-        format!("briefings/{stem}.html")
     }
 
     /// Milliseconds from writing the file to holding the page's new bytes.

@@ -157,10 +157,11 @@ impl Builder {
             let newer = newer(&last.documents, &documents)?;
             let is_alike = *last.config == **config && last.terms.decide_as(terms, &documents);
             let is_clean = newer.iter().all(|d| !last.problems.iter().any(|p| is_about(p, d)));
+            let is_in_place = newer.iter().all(|d| stays_in_place(&last.site, &last.plan, d));
             let paths = last
                 .paths
                 .filter(|(_, found)| newer.iter().all(|d| !found.iter().any(|p| is_about(p, d))));
-            (is_alike && is_clean).then(|| {
+            (is_alike && is_clean && is_in_place).then(|| {
                 let site = if newer.is_empty() { last.site } else { last.site.with(&newer) };
                 (site, last.plan, last.problems, paths)
             })
@@ -299,6 +300,19 @@ fn newer(last: &[Arc<Document>], now: &[Arc<Document>]) -> Option<Vec<Arc<Docume
         newer.push(Arc::clone(now));
     }
     Some(newer)
+}
+
+/// Whether the claims of a newer version of a document stand on the same pages
+/// of archives, where their words decide that.
+fn stays_in_place(site: &Site, plan: &Plan, newer: &Document) -> bool {
+    let (Some(facts), Some(b)) = (newer.briefing(), site.names.briefings.one(newer.id.as_str()))
+    else {
+        return true;
+    };
+    site.briefings[b as usize].claims.iter().filter(|c| plan.by_words.contains(c)).all(|claim| {
+        let number = site.claims[*claim as usize].number as usize;
+        facts.claims.get(number).is_some_and(|new| new.text == site.facts(*claim).text)
+    })
 }
 
 /// Whether a problem lies in a document, or points into it.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
+use super::bearing::{Facts, bearing};
 use super::front_matter::{self, MOST};
 use super::links::{self, LinkRequest};
 use super::locate::Locator;
@@ -44,8 +45,7 @@ pub struct Document {
     pub anchors: Vec<Anchored>,
     /// Every link, image and wikilink of the body, in order.
     pub links: Vec<LinkRequest>,
-    /// What stands for all that decides how it is joined with others: of the
-    /// body only where it leads, and which of its marked words overlap. Two
+    /// What stands for all that decides how it is joined with others. Two
     /// versions of a file with the same bearing are joined alike.
     pub bearing: Fingerprint,
     yaml: Range<usize>,
@@ -151,22 +151,6 @@ impl Document {
         })
     }
 
-    fn find_bearing(&self) -> Fingerprint {
-        let links: Vec<_> = self.links.iter().map(|l| (&l.destination, l.is_wikilink)).collect();
-        let terms: Vec<(u32, Vec<u32>)> = self
-            .anchors
-            .iter()
-            .filter_map(|found| match found.target {
-                Target::Term { term } => Some((term, self.claims_around(*found).collect())),
-                _ => None,
-            })
-            .collect();
-        let yaml = &self.source.text[self.yaml.clone()];
-        let all = serde_json::to_vec(&(self.yaml.start, yaml, links, terms))
-            .expect("texts and numbers have a JSON form");
-        Fingerprint::of(&all)
-    }
-
     /// The place of a value in the front matter; of the fence where it cannot
     /// be found.
     #[must_use]
@@ -257,6 +241,7 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
     }
     let mut faults = conform(&mut value, shape);
     faults.extend(lengthen(&mut value));
+    let facts = Facts::of(&value, shape.name == BRIEFING.name);
     let entry = entry(shape, value);
     let stem = source.path.rsplit('/').next().unwrap_or_default();
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
@@ -285,7 +270,7 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
     look_for_control_characters(source, &mut problems);
     document.links = links::links(document.markdown());
     anchor(&mut document, &mut problems);
-    document.bearing = document.find_bearing();
+    document.bearing = bearing(&document, &facts);
     Checked { value: Some(document), diagnostics: problems }
 }
 

@@ -15,4 +15,5 @@ mod headings;
 mod footnotes;
 mod autolink;
 pub mod markup;
+mod bearing;
 pub mod document;

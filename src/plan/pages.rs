@@ -1,7 +1,8 @@
 //! The pages of a site.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -21,6 +22,8 @@ use crate::resolve::site::{Entity, Filing, Site, said_on};
 pub struct Plan {
     /// The pages.
     pub pages: Vec<Page>,
+    /// Claims whose words decide on which page of an archive they stand.
+    pub by_words: BTreeSet<u32>,
     by_key: HashMap<Fingerprint, u32, ByFingerprint>,
 }
 
@@ -52,13 +55,8 @@ pub enum Subject {
     Archive(Arc<ArchivePage>),
     /// An address that does not exist.
     NotFound,
-    /// An address that something used to have.
-    Redirect {
-        /// Where it is now, from the site's root.
-        to: String,
-        /// What is there, by name.
-        title: String,
-    },
+    /// An address that an entity used to have.
+    Redirect(Entity),
     /// The list of all canonical addresses, for search engines: which part.
     Sitemap(Option<usize>),
     /// What search engines are to know.
@@ -320,13 +318,21 @@ fn sort_name(site: &Site, item: &Item) -> String {
 /// A list, divided; `items` of the whole are what its own page shows.
 #[must_use]
 pub fn shelved(site: &Site, list: List) -> Shelf<Item> {
+    divided(site, list, &|_| ())
+}
+
+/// As [`shelved`]; says of which items the name decided where they stand.
+fn divided(site: &Site, list: List, named: &dyn Fn(&Item)) -> Shelf<Item> {
     let items = items(site, list);
     let limits: Limits = match list {
         List::Of(..) => ON_A_PAGE,
         _ => ON_AN_INDEX,
     };
     let date = |item: &Item| filing(site, item);
-    let name = |item: &Item| sort_name(site, item);
+    let name = |item: &Item| {
+        named(item);
+        sort_name(site, item)
+    };
     let by_name = matches!(
         list,
         List::Index(
@@ -411,9 +417,15 @@ pub fn plan(site: &Site) -> Checked<Plan> {
         add(route::entity(site, entity), template(entity), Subject::Entity(entity));
         lists.extend(Section::ALL.map(|section| List::Of(entity, section)));
     }
+    let by_words = RefCell::new(BTreeSet::new());
+    let named = |item: &Item| {
+        if let Item::Entity(Entity::Claim(claim)) = item {
+            by_words.borrow_mut().insert(*claim);
+        }
+    };
     for list in lists {
         if is_long(site, list) {
-            let whole = shelved(site, list);
+            let whole = divided(site, list, &named);
             add_archive(site, list, whole.below, &[], &mut pages);
         }
     }
@@ -422,7 +434,8 @@ pub fn plan(site: &Site) -> Checked<Plan> {
         add_sitemap(&mut pages);
     }
     pages.par_sort_by(|a, b| a.url.cmp(&b.url));
-    check(site, pages)
+    let Checked { value, diagnostics } = check(site, pages);
+    Checked { value: Plan { by_words: by_words.into_inner(), ..value }, diagnostics }
 }
 
 /// Whether a list has an archive, found out without making the list.
@@ -495,14 +508,10 @@ fn add_redirects(site: &Site, pages: &mut Vec<Page>) {
             let folder =
                 now.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
             let mut add = |from: String, to: Entity| {
-                let subject = Subject::Redirect {
-                    to: route::entity(site, to),
-                    title: name(site, to).to_owned(),
-                };
                 pages.push(Page {
                     url: route::named(site, &from),
                     template: "redirect.html",
-                    subject,
+                    subject: Subject::Redirect(to),
                 });
             };
             add(format!("{folder}{former}"), entity);
@@ -554,7 +563,7 @@ impl Page {
     pub fn is_canonical(&self) -> bool {
         !matches!(
             self.subject,
-            Subject::NotFound | Subject::Redirect { .. } | Subject::Sitemap(_) | Subject::Robots
+            Subject::NotFound | Subject::Redirect(_) | Subject::Sitemap(_) | Subject::Robots
         )
     }
 
@@ -587,17 +596,17 @@ fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
     let mut by_key = HashMap::with_capacity_and_hasher(pages.len(), ByFingerprint::default());
     for (index, (page, key)) in (0u32..).zip(pages.iter().zip(keys)) {
         if let Some(first) = by_key.insert(key, index) {
-            problems.extend(collision(site, &pages, &pages[first as usize], page));
+            problems.extend(collision(site, &pages[first as usize], page));
         }
     }
-    Checked { value: Plan { pages, by_key }, diagnostics: problems }
+    Checked { value: Plan { pages, by_key, ..Plan::default() }, diagnostics: problems }
 }
 
 /// Two pages on one address. `None` where one of them is a former id's, and
 /// whoever joined the documents has reported that id.
-fn collision(site: &Site, pages: &[Page], first: &Page, second: &Page) -> Option<Diagnostic> {
-    let (one, other) = (owner(pages, first), owner(pages, second));
-    let is_redirect = |page: &Page| matches!(page.subject, Subject::Redirect { .. });
+fn collision(site: &Site, first: &Page, second: &Page) -> Option<Diagnostic> {
+    let (one, other) = (owner(first), owner(second));
+    let is_redirect = |page: &Page| matches!(page.subject, Subject::Redirect(_));
     if let (Some(one), Some(other)) = (one, other)
         && (is_redirect(first) || is_redirect(second))
         && std::mem::discriminant(&one) == std::mem::discriminant(&other)
@@ -630,19 +639,11 @@ fn collision(site: &Site, pages: &[Page], first: &Page, second: &Page) -> Option
     })
 }
 
-/// The entity that a page is about, or leads on to. `pages` are in the order of
-/// their addresses.
-fn owner(pages: &[Page], page: &Page) -> Option<Entity> {
-    let entity = |page: &Page| match page.subject {
-        Subject::Entity(entity) => Some(entity),
+/// The entity that a page is about, or leads on to.
+fn owner(page: &Page) -> Option<Entity> {
+    match page.subject {
+        Subject::Entity(entity) | Subject::Redirect(entity) => Some(entity),
         _ => None,
-    };
-    match &page.subject {
-        Subject::Redirect { to, .. } => {
-            let start = pages.partition_point(|page| page.url < *to);
-            pages[start..].iter().take_while(|page| page.url == *to).find_map(entity)
-        }
-        _ => entity(page),
     }
 }
 

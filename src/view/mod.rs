@@ -84,7 +84,7 @@ pub fn view(site: &Site, plan: &Plan, page: &Page) -> View {
         Subject::Corrections => View::Listing(listing::index(site, page, List::Corrections)),
         Subject::Archive(archive) => View::Listing(listing::archive(site, page, archive)),
         Subject::NotFound => View::NotFound(page::not_found(site, page)),
-        Subject::Redirect { to, title } => View::Redirect(page::redirect(site, page, to, title)),
+        Subject::Redirect(to) => View::Redirect(page::redirect(site, page, *to)),
         Subject::Sitemap(part) => View::Sitemap(page::sitemap(site, plan, *part)),
         Subject::Robots => View::Robots(page::robots(site)),
     }

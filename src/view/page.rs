@@ -11,7 +11,7 @@ use super::proposition::extra;
 use super::{body, briefing, card, listing};
 use crate::parse::document::Entry;
 use crate::parse::text::VisibleText;
-use crate::plan::pages::{Page, Plan, SITEMAP, Section};
+use crate::plan::pages::{Page, Plan, SITEMAP, Section, name};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
 
@@ -75,12 +75,13 @@ pub fn not_found(site: &Site, page: &Page) -> BareView {
     BareView { page: frame(site, page, "Page not found", String::new(), Vec::new()) }
 }
 
-/// A page that leads elsewhere.
+/// A page that leads to where an entity is now.
 #[must_use]
-pub fn redirect(site: &Site, page: &Page, to: &str, title: &str) -> RedirectView {
-    let mut frame = frame(site, page, title, String::new(), Vec::new());
-    frame.canonical = route::canonical(site, to);
-    RedirectView { page: frame, to: to.to_owned() }
+pub fn redirect(site: &Site, page: &Page, entity: Entity) -> RedirectView {
+    let to = route::entity(site, entity);
+    let mut frame = frame(site, page, name(site, entity), String::new(), Vec::new());
+    frame.canonical = route::canonical(site, &to);
+    RedirectView { page: frame, to }
 }
 
 /// Addresses for search engines.

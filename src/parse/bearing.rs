@@ -1,0 +1,159 @@
+//! What of a file decides how it is joined with others, as one fingerprint.
+//!
+//! Somebody who writes changes words far more often than what they refer to.
+//! Two versions of a file with the same bearing are joined alike, so that the
+//! site's joints can be kept and only the pages that print the words change.
+
+use serde_yaml::Value;
+
+use super::document::Document;
+use super::document::Target;
+use crate::fingerprint::Fingerprint;
+
+/// Fields of a briefing that are printed and never looked at when documents are
+/// joined. `*` stands for each item of a list. Other kinds of files have none:
+/// what they say is copied into the site.
+const PRINTED: &[&[&str]] = &[
+    &["summary"],
+    &["updated"],
+    &["claims", "*", "text"],
+    &["claims", "*", "note"],
+    &["claims", "*", "reason"],
+    &["claims", "*", "quotes", "*", "exact"],
+    &["claims", "*", "quotes", "*", "prefix"],
+    &["claims", "*", "quotes", "*", "suffix"],
+    &["claims", "*", "span"],
+    &["claims", "*", "hedges", "*", "exact"],
+    &["claims", "*", "hedges", "*", "prefix"],
+    &["claims", "*", "hedges", "*", "suffix"],
+    &["claims", "*", "attribution", "*", "role"],
+    &["claims", "*", "attribution", "*", "venue"],
+    &["claims", "*", "attribution", "*", "cue"],
+    &["claims", "*", "evidence", "*", "note"],
+    &["claims", "*", "relations", "*", "note"],
+    &["claims", "*", "assessment"],
+    &["terms", "*", "note"],
+    &["corrections", "*", "was"],
+    &["corrections", "*", "now"],
+];
+
+/// The bearing of a document whose front matter, in its long form, is `facts`.
+/// Of the body only where it leads counts, and which of its marked words
+/// overlap.
+pub fn bearing(document: &Document, facts: &Facts) -> Fingerprint {
+    let links: Vec<_> = document.links.iter().map(|l| (&l.destination, l.is_wikilink)).collect();
+    let terms: Vec<(u32, Vec<u32>)> = document
+        .anchors
+        .iter()
+        .filter_map(|found| match found.target {
+            Target::Term { term } => Some((term, document.claims_around(*found).collect())),
+            _ => None,
+        })
+        .collect();
+    let all = serde_json::to_vec(&(facts.0.to_string(), links, terms))
+        .expect("texts and numbers have a JSON form");
+    Fingerprint::of(&all)
+}
+
+/// What stands for the front matter without what is only printed.
+pub struct Facts(Fingerprint);
+
+impl Facts {
+    /// Of a document in `content/briefings/` or not.
+    pub fn of(value: &Value, is_briefing: bool) -> Self {
+        let mut out = Vec::new();
+        let printed = if is_briefing { PRINTED } else { &[] };
+        put(value, printed, &mut Vec::new(), &mut out);
+        Self(Fingerprint::of(&out))
+    }
+}
+
+fn put<'a>(value: &'a Value, printed: &[&[&str]], at: &mut Vec<&'a str>, out: &mut Vec<u8>) {
+    match value {
+        Value::Mapping(fields) => {
+            // The words of the first claim are those of a proposition that no
+            // file describes.
+            let has_words = at.as_slice() == ["claims", "*"] && fields.contains_key("proposition");
+            out.push(b'{');
+            for (key, value) in fields {
+                at.push(key.as_str().unwrap_or_default());
+                let is_printed = printed.contains(&at.as_slice());
+                if !is_printed || has_words && at.last() == Some(&"text") {
+                    put(key, &[], &mut Vec::new(), out);
+                    put(value, printed, at, out);
+                }
+                at.pop();
+            }
+            out.push(b'}');
+        }
+        Value::Sequence(items) => {
+            out.push(b'[');
+            at.push("*");
+            for item in items {
+                put(item, printed, at, out);
+            }
+            at.pop();
+            out.push(b']');
+        }
+        Value::Tagged(tagged) => {
+            scalar(&tagged.tag.to_string(), out);
+            put(&tagged.value, printed, at, out);
+        }
+        Value::String(text) => scalar(text, out),
+        Value::Number(number) => scalar(&number.to_string(), out),
+        Value::Bool(yes) => out.push(if *yes { b't' } else { b'f' }),
+        Value::Null => out.push(b'n'),
+    }
+}
+
+/// A text, so that no two sequences of texts look alike.
+fn scalar(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend(text.len().to_le_bytes());
+    out.extend(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::snapshot::Source;
+
+    fn of(text: &str) -> Fingerprint {
+        let source = Source::new("content/briefings/a.md", text);
+        crate::parse::document::parse(&source).value.expect("it can be read").bearing
+    }
+
+    const TEXT: &str = "---\ntitle: T\nclaims:\n- id: one\n  text: Words.\n  speaker: Jane Doe\n\
+                        \x20 quotes: [words]\n---\nSome words.\n";
+
+    #[test]
+    fn words_that_are_only_printed_do_not_count() {
+        for (from, to) in [
+            ("Some words.", "Quite other words."),
+            ("text: Words.", "text: Other."),
+            ("[words]", "[Some words]"),
+            ("title: T\n", "title: T # so\nsummary: Short.\n"),
+            ("speaker: Jane Doe\n", "speaker: Jane Doe\n  note: Remarkable.\n"),
+        ] {
+            assert!(TEXT.contains(from));
+            assert_eq!(of(TEXT), of(&TEXT.replace(from, to)), "{from} -> {to}");
+        }
+    }
+
+    #[test]
+    fn what_others_may_depend_on_counts() {
+        for (from, to) in [
+            ("title: T", "title: U"),
+            ("id: one", "id: two"),
+            ("speaker: Jane Doe", "speaker: John Doe"),
+            ("  quotes: [words]\n", ""),
+            ("Some words.", "Some words, [there](speaker:x)."),
+            ("text: Words.", "text: Words.\n  proposition: p"),
+        ] {
+            assert!(TEXT.contains(from));
+            assert_ne!(of(TEXT), of(&TEXT.replace(from, to)), "{from} -> {to}");
+        }
+        let stated = TEXT.replace("text: Words.", "text: Words.\n  proposition: p");
+        assert_ne!(of(&stated), of(&stated.replace("Words.", "Other.")));
+    }
+}
