@@ -18,7 +18,7 @@ use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use onrecord::build::{Builder, Settings};
-use onrecord::diagnostic::Severity;
+use onrecord::diagnostic::{Diagnostic, Severity};
 use onrecord::read::disk;
 use preview::{AS_OF, Preview, Running, until};
 use record::{Chance, Manner, Record};
@@ -38,18 +38,25 @@ enum Cold {
 
 fn cold(root: &Path) -> Cold {
     let settings = Settings { now: 1_748_736_000, drafts: false, base_url: None, strict: false };
-    let snapshot = disk::read(root).expect("the site can be read").value;
-    let Some(pass) = Builder::new(settings).pass(&snapshot).value else { return Cold::Broken };
+    let snapshot = disk::read(root).expect("the site can be read");
+    let pass = Builder::new(settings).pass(&snapshot.value).value;
+    let Some(pass) = pass.filter(|_| !has_errors(&snapshot.diagnostics)) else {
+        return Cold::Broken;
+    };
     let files = Mutex::new(Files::new());
     let keep = |path: &str, bytes: &[u8]| {
         files.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
         Ok(())
     };
     let problems = pass.emit(&keep, &|| ()).expect("the sink takes everything");
-    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+    if has_errors(&problems) {
         return Cold::FailsLater;
     }
     Cold::Good(files.into_inner().unwrap())
+}
+
+fn has_errors(problems: &[Diagnostic]) -> bool {
+    problems.iter().any(|problem| problem.severity == Severity::Error)
 }
 
 /// A desk at work: its record, and the two programs that follow it.

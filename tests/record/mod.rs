@@ -310,7 +310,7 @@ impl Record {
             return "all briefings back".to_owned();
         };
         let briefing = next.briefings.get_mut(&path).unwrap();
-        let what = match chance.below(if is_broken { 12 } else { 29 }) {
+        let what = match chance.below(if is_broken { 12 } else { 32 }) {
             0 | 1 => {
                 let more = match chance.below(7) {
                     0 => "[[Anna Ask]] said no more.".to_owned(),
@@ -374,7 +374,7 @@ impl Record {
                 next.briefings.insert(path.clone(), Briefing::new(chance));
                 format!("new: {path}")
             }
-            13 if paths.len() > 2 => {
+            13 | 27 | 28 if paths.len() > 10 => {
                 next.briefings.remove(&path);
                 format!("removed: {path}")
             }
@@ -411,7 +411,7 @@ impl Record {
             16 => {
                 let block = chance.one(&["footer", "head"]);
                 let name =
-                    chance.one(&["briefing.html", "speaker.html", "home.html", "layout.html"]);
+                    chance.one(&["briefing.html", "speaker.html", "home.html", "base.html"]);
                 let path = format!("templates/{name}");
                 let text = format!(
                     "{{% extends \"onrecord/{name}\" %}}\n{{% block {block} %}}{{{{ super() }}}}<!-- {n} -->{{% endblock %}}\n"
@@ -438,7 +438,7 @@ impl Record {
                     "title: The other desk\nbase_url: https://desk.example/\nlanguage: de\n",
                     "title: The desk\nbase_url: https://desk.example/below/it/\n",
                     "title: The desk\n",
-                    "title: The desk\nnav: [{title: About, url: /pages/about.html}]\n",
+                    "title: The desk\nnav: [{title: About, url: /about.html}]\n",
                 ]);
                 next.others.insert("site.yaml".to_owned(), text.into());
                 format!("settings: {text:?}")
@@ -454,11 +454,11 @@ impl Record {
                 }
                 format!("file {path}")
             }
-            21 => {
+            21 if paths.len() < 14 => {
                 for (path, briefing) in &mut next.briefings {
                     briefing.sentences.push(format!("In one go with {path}."));
                 }
-                for i in 0..10 {
+                for i in 0..6 {
                     let path = format!("content/briefings/burst/{n}-{i}.md");
                     next.briefings.insert(path, Briefing::new(chance));
                 }
@@ -502,7 +502,7 @@ impl Record {
                     (&path, b"---\ntitle: T\ndate: 2025\nclaims: [{id: a, text: A, speaker: Nobody At All}]\n---\n"),
                     (&path, b"---\ntitle: T\ndate: 2025\nclaims: [{id: a, text: A, speaker: anna, quote: Not there}]\n---\n"),
                     (&path, b"---\ntitle: T\ndate: 2025\n---\n[Nowhere](/nowhere.html)\n"),
-                    (&path, b"---\ntitle: T\ndate: 2025\n---\n[Nowhere](/pages/about.html#nowhere)\n"),
+                    (&path, b"---\ntitle: T\ndate: 2025\n---\n[Nowhere](/about.html#nowhere)\n"),
                     (&path, b"---\ntitle: \xff\n---\n"),
                     ("site.yaml", b"title: [\n"),
                     ("templates/topic.html", b"{% if %}"),
