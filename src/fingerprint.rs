@@ -6,7 +6,7 @@
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 /// What stands for some bytes; equal for equal bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +28,10 @@ impl Fingerprint {
 
 /// Hashes maps whose keys are fingerprints, which are hashes already.
 pub type ByFingerprint = BuildHasherDefault<Low>;
+
+/// Hashes maps whose keys are names. They come from the desk's own files, so
+/// that nobody gains by choosing some that collide.
+pub type ByName = BuildHasherDefault<Xxh3Default>;
 
 /// The lower half of a fingerprint.
 #[derive(Debug, Clone, Copy, Default)]

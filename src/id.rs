@@ -45,9 +45,17 @@ impl Id {
     /// out (`C++` is `c-plus-plus`, `C#` is `c-sharp`). `None` if nothing is left.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let mut out = String::with_capacity(name.len());
+        if name.is_ascii() {
+            // As in `fold`.
+            return Self::spelled(name.len(), name.chars().map(|c| c.to_ascii_lowercase()));
+        }
+        Self::spelled(name.len(), name.nfc().flat_map(char::to_lowercase).nfc())
+    }
+
+    fn spelled(length: usize, letters: impl Iterator<Item = char>) -> Option<Self> {
+        let mut out = String::with_capacity(length);
         let mut gap = false;
-        for c in name.nfc().flat_map(char::to_lowercase).nfc() {
+        for c in letters {
             let spelled = match c {
                 '+' => "plus",
                 '#' => "sharp",

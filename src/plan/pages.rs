@@ -15,7 +15,7 @@ use crate::diagnostic::{Checked, Diagnostic, Place};
 use crate::fingerprint::{ByFingerprint, Fingerprint};
 use crate::parse::document::{Document, Entry};
 use crate::pointer::{Aim, Pointer};
-use crate::resolve::site::{Entity, Filing, Site, said_on};
+use crate::resolve::site::{ClaimNode, Entity, Filing, Site};
 
 /// Which pages there are, in the order of their addresses.
 #[derive(Debug, Default)]
@@ -173,9 +173,9 @@ pub fn items(site: &Site, list: List) -> Vec<Item> {
         List::Index(Kind::Propositions) => all(site.propositions.len(), Entity::Proposition),
         List::Index(Kind::Topics) => all(site.topics.len(), Entity::Topic),
         List::Timeline => {
-            let mut dated = all(site.claims.len(), Entity::Claim);
-            dated.retain(|item| said(site, item).is_some());
-            dated
+            let is_dated = |(_, claim): &(u32, &ClaimNode)| claim.said.is_some();
+            let dated = (0..).zip(site.claims.iter()).filter(is_dated);
+            dated.map(|(index, _)| Item::Entity(Entity::Claim(index))).collect()
         }
         List::Corrections => {
             site.corrections.iter().map(|(b, n)| Item::Correction(*b, *n)).collect()
@@ -266,21 +266,12 @@ fn links_here(site: &Site, entity: Entity) -> Vec<Item> {
         .collect()
 }
 
-/// When a claim was said; `None` for everything else.
-fn said(site: &Site, item: &Item) -> Option<Filing> {
-    match item {
-        Item::Entity(Entity::Claim(c)) => said_on(site.facts(*c)).and_then(Date::filed_under),
-        _ => None,
-    }
-}
-
 /// What an item is filed under: for a claim the date on which it was said, or
 /// else that of the briefing that records it.
 fn filing(site: &Site, item: &Item) -> Option<Filing> {
     match item {
-        Item::Entity(Entity::Claim(c)) => said(site, item)
-            .or_else(|| site.briefings[site.claims[*c as usize].briefing as usize].filing()),
-        Item::Entity(Entity::Briefing(b)) => site.briefings[*b as usize].filing(),
+        Item::Entity(Entity::Claim(c)) => site.claims[*c as usize].filing,
+        Item::Entity(Entity::Briefing(b)) => site.briefings[*b as usize].filing,
         Item::Entity(_) => None,
         Item::Correction(b, n) => site.briefings[*b as usize].facts().corrections[*n as usize]
             .date
@@ -413,21 +404,31 @@ pub fn plan(site: &Site) -> Checked<Plan> {
     }
     let claims =
         (0..site.claims.len()).map(|c| Entity::Claim(u32::try_from(c).unwrap_or(u32::MAX)));
-    for entity in site.entities().chain(claims) {
-        add(route::entity(site, entity), template(entity), Subject::Entity(entity));
-        lists.extend(Section::ALL.map(|section| List::Of(entity, section)));
-    }
-    let by_words = RefCell::new(BTreeSet::new());
-    let named = |item: &Item| {
-        if let Item::Entity(Entity::Claim(claim)) = item {
-            by_words.borrow_mut().insert(*claim);
-        }
-    };
-    for list in lists {
-        if is_long(site, list) {
-            let whole = divided(site, list, &named);
-            add_archive(site, list, whole.below, &[], &mut pages);
-        }
+    let entities: Vec<Entity> = site.entities().chain(claims).collect();
+    pages.par_extend(entities.par_iter().map(|entity| Page {
+        url: route::entity(site, *entity),
+        template: template(*entity),
+        subject: Subject::Entity(*entity),
+    }));
+    let lists_of = |entity| Section::ALL.map(|section| List::Of(entity, section));
+    lists.extend(entities.into_iter().flat_map(lists_of));
+    let long: Vec<List> = lists.into_par_iter().filter(|list| is_long(site, *list)).collect();
+    let divisions: Vec<(List, Shelf<Item>, BTreeSet<u32>)> = long
+        .into_par_iter()
+        .map(|list| {
+            let by_words = RefCell::new(BTreeSet::new());
+            let whole = divided(site, list, &|item| {
+                if let Item::Entity(Entity::Claim(claim)) = item {
+                    by_words.borrow_mut().insert(*claim);
+                }
+            });
+            (list, whole, by_words.into_inner())
+        })
+        .collect();
+    let mut by_words = BTreeSet::new();
+    for (list, whole, named) in divisions {
+        add_archive(site, list, whole.below, &[], &mut pages);
+        by_words.extend(named);
     }
     add_redirects(site, &mut pages);
     if site.config.base_url.is_some() {
@@ -435,7 +436,7 @@ pub fn plan(site: &Site) -> Checked<Plan> {
     }
     pages.par_sort_by(|a, b| a.url.cmp(&b.url));
     let Checked { value, diagnostics } = check(site, pages);
-    Checked { value: Plan { by_words: by_words.into_inner(), ..value }, diagnostics }
+    Checked { value: Plan { by_words, ..value }, diagnostics }
 }
 
 /// Whether a list has an archive, found out without making the list.

@@ -3,6 +3,7 @@
 use super::join::{Joiner, indexed, newest_first, number};
 
 use super::order::Collator;
+use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -187,6 +188,7 @@ impl Joiner {
         let mut briefings: Vec<BriefingNode> = by_id
             .into_values()
             .map(|document| BriefingNode {
+                filing: document.briefing().and_then(|b| b.date.as_ref()?.filed_under()),
                 document: Arc::clone(document),
                 claims: Vec::new(),
                 speakers: Vec::new(),
@@ -197,7 +199,7 @@ impl Joiner {
             })
             .collect();
         // They come by id, and the sort is stable.
-        briefings.sort_by_key(|b| newest_first(b.filing()));
+        briefings.sort_by_key(|b| newest_first(b.filing));
         for (index, node) in indexed(&briefings) {
             self.site.names.briefings.enter_id(node.document.id.as_str(), index);
             self.site.names.briefings.enter(&node.facts().title, index);
@@ -267,7 +269,8 @@ impl Joiner {
 
     /// Numbers the claims, newest first.
     pub(super) fn enter_claims(&mut self) {
-        let mut order: Vec<(Reverse<Option<Filing>>, u32, u32)> = Vec::new();
+        type Place = (Reverse<Option<Filing>>, u32, u32);
+        let mut order: Vec<(Place, Option<Filing>)> = Vec::new();
         for (b, node) in indexed(&self.site.briefings) {
             let facts = node.facts();
             let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
@@ -291,20 +294,29 @@ impl Joiner {
                     );
                     continue;
                 }
-                let filing = said_on(claim).and_then(Date::filed_under).or_else(|| node.filing());
-                order.push((newest_first(filing), b, number(n)));
+                let said = said_on(claim).and_then(Date::filed_under);
+                order.push(((newest_first(said.or(node.filing)), b, number(n)), said));
             }
         }
-        order.sort_unstable();
+        order.par_sort_unstable();
         let site = &mut self.site;
-        for (index, (_, briefing, claim)) in indexed(&order) {
-            let id = &site.briefings[*briefing as usize].facts().claims[*claim as usize].id;
-            let name = format!("{}/{id}", site.briefings[*briefing as usize].document.id);
-            site.names.claims.insert(name.into(), index);
+        let briefings = &site.briefings;
+        let names: Vec<Box<str>> = order
+            .par_iter()
+            .map(|((_, briefing, claim), _)| {
+                let node = &briefings[*briefing as usize];
+                let id = &node.facts().claims[*claim as usize].id;
+                format!("{}/{id}", node.document.id).into()
+            })
+            .collect();
+        site.names.claims.extend(names.into_iter().zip(0..));
+        for (index, ((Reverse(filing), briefing, claim), said)) in indexed(&order) {
             site.briefings[*briefing as usize].claims.push(index);
             site.claims.push(ClaimNode {
                 briefing: *briefing,
                 number: *claim,
+                said: *said,
+                filing: *filing,
                 ..ClaimNode::default()
             });
         }

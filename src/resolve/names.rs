@@ -6,14 +6,15 @@
 
 use std::collections::HashMap;
 
+use crate::fingerprint::ByName;
 use crate::id::fold;
 use crate::suggest::nearest;
 
 /// The names of one kind of entity.
 #[derive(Debug, Clone, Default)]
 pub struct Register {
-    ids: HashMap<Box<str>, u32>,
-    names: HashMap<Box<str>, Vec<u32>>,
+    ids: HashMap<Box<str>, u32, ByName>,
+    names: HashMap<Box<str>, Vec<u32>, ByName>,
 }
 
 /// What a name finds.
@@ -95,7 +96,7 @@ pub struct Names {
     /// Briefings, by id and title.
     pub briefings: Register,
     /// Claims, by `briefing/claim`.
-    pub claims: HashMap<Box<str>, u32>,
+    pub claims: HashMap<Box<str>, u32, ByName>,
     /// Speakers.
     pub speakers: Register,
     /// Territories.

@@ -102,8 +102,13 @@ fn is_draft(entry: &Entry) -> bool {
 
 fn hide_what_only_hidden_documents_mention(out: &mut Divided) {
     loop {
-        let seen: BTreeSet<String> = out.shown.iter().flat_map(|d| mentions(d)).collect();
         let unseen: BTreeSet<String> = out.hidden.iter().flat_map(|d| mentions(d)).collect();
+        let seen: BTreeSet<String> = out
+            .shown
+            .iter()
+            .flat_map(|d| mentions(d))
+            .filter(|name| unseen.contains(name))
+            .collect();
         let (hide, keep): (Vec<_>, Vec<_>) = out.shown.drain(..).partition(|document| {
             let names = own_names(document);
             !names.is_empty()

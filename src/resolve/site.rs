@@ -102,6 +102,8 @@ pub struct BriefingNode {
     pub sources: Vec<u32>,
     /// Which topics it lists, in its order.
     pub topics: Vec<u32>,
+    /// What it is filed under.
+    pub filing: Option<Filing>,
     /// Who links to it, by index.
     pub linked_from: Vec<Entity>,
 }
@@ -112,12 +114,6 @@ impl BriefingNode {
     pub fn facts(&self) -> &Briefing {
         self.document.briefing().expect("a briefing's node holds a briefing's document")
     }
-
-    /// What it is filed under.
-    #[must_use]
-    pub fn filing(&self) -> Option<Filing> {
-        self.facts().date.as_ref().and_then(Date::filed_under)
-    }
 }
 
 /// A claim and what it is joined to.
@@ -127,6 +123,10 @@ pub struct ClaimNode {
     pub briefing: u32,
     /// Which of that briefing's claims it is, from 0.
     pub number: u32,
+    /// The day on which it was said, where that is known.
+    pub said: Option<Filing>,
+    /// What it is filed under: that day, or else its briefing's.
+    pub filing: Option<Filing>,
     /// The chain, outermost link first; as long as the model's.
     pub chain: Vec<LinkNode>,
     /// Whom it is about.

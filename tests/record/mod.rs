@@ -410,8 +410,7 @@ impl Record {
             }
             16 => {
                 let block = chance.one(&["footer", "head"]);
-                let name =
-                    chance.one(&["briefing.html", "speaker.html", "home.html", "base.html"]);
+                let name = chance.one(&["briefing.html", "speaker.html", "home.html", "base.html"]);
                 let path = format!("templates/{name}");
                 let text = format!(
                     "{{% extends \"onrecord/{name}\" %}}\n{{% block {block} %}}{{{{ super() }}}}<!-- {n} -->{{% endblock %}}\n"
