@@ -124,8 +124,9 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> BriefingView {
 }
 
 /// The notes of a briefing in the order in which a reader meets their words.
+/// They say why a claim stands where it does; its own page says from which.
 fn notes(site: &Site, node: &BriefingNode) -> Vec<ClaimNote> {
-    let mut notes: Vec<ClaimNote> = node.claims.iter().map(|c| note::note(site, *c)).collect();
+    let mut notes: Vec<ClaimNote> = node.claims.iter().map(|c| note::note(site, *c, 0)).collect();
     notes.sort_by_key(|note| note.number);
     notes
 }

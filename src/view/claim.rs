@@ -39,11 +39,14 @@ pub struct ClaimView {
 /// How many characters of the text stand before and after the words.
 const AROUND: usize = 240;
 
+/// The most claims that a finding names.
+const SHOWN: usize = 5;
+
 /// The page of the claim with this index.
 #[must_use]
 pub fn view(site: &Site, page: &Page, index: u32) -> ClaimView {
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
-    let claim = note::note(site, index);
+    let claim = note::note(site, index, SHOWN);
     let briefing = card::briefing(site, node.briefing);
     let who = match &claim.chain_words {
         Some(words) => words.clone(),

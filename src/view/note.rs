@@ -169,7 +169,8 @@ pub struct StandingView {
     pub id: String,
     /// Why, in a sentence.
     pub reason: String,
-    /// The claims that it was computed from.
+    /// The claims that it was computed from, on the claim's own page: the first
+    /// few.
     pub claims: Vec<ClaimCard>,
 }
 
@@ -205,9 +206,10 @@ pub struct ReviewView {
     pub scale: Option<String>,
 }
 
-/// What a claim's note says.
+/// What a claim's note says. Of the claims that a finding was computed from, at
+/// most `shown` are named.
 #[must_use]
-pub fn note(site: &Site, claim: u32) -> ClaimNote {
+pub fn note(site: &Site, claim: u32, shown: usize) -> ClaimNote {
     let node = &site.claims[claim as usize];
     let facts = site.facts(claim);
     let briefing = &site.briefings[node.briefing as usize];
@@ -258,7 +260,7 @@ pub fn note(site: &Site, claim: u32) -> ClaimNote {
         proposition: node.proposition.map(|p| Ref::to(site, Entity::Proposition(p))),
         evidence: evidence(site, claim),
         relations: relations(site, claim),
-        standing: standing(site, claim),
+        standing: standing(site, claim, shown),
         assessment: facts.assessment.as_ref().map(assessment),
         reviews: facts.reviews.iter().map(|r| review(site, r)).collect(),
         rank: card::rank(facts.rank).to_owned(),
@@ -431,16 +433,13 @@ fn relation(
     }
 }
 
-/// The most claims that a finding shows.
-const SHOWN: usize = 5;
-
-fn standing(site: &Site, claim: u32) -> Vec<StandingView> {
+fn standing(site: &Site, claim: u32, shown: usize) -> Vec<StandingView> {
     standing::standing(site, claim)
         .into_iter()
         .map(|finding| StandingView {
             id: finding.standing.id().to_owned(),
             reason: reason(site, claim, &finding),
-            claims: finding.claims.iter().take(SHOWN).map(|c| card::claim(site, *c)).collect(),
+            claims: finding.claims.iter().take(shown).map(|c| card::claim(site, *c)).collect(),
         })
         .collect()
 }

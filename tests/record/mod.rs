@@ -179,6 +179,7 @@ impl Briefing {
         for (n, (_, words)) in self.claims.iter().enumerate() {
             text.push_str(&format!("As was said in {n}: {words}. \n"));
         }
+        text.push('\n');
         for sentence in &self.sentences {
             text.push_str(sentence);
             text.push('\n');
