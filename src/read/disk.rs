@@ -186,7 +186,7 @@ impl Folder {
                 if let Some(bytes) = if_there(fs::read(&file).map_err(|e| with_path(e, &file)))? {
                     part.snapshot.theme_files.insert(path, bytes.into());
                 }
-            } else {
+            } else if !is_passing(path.rsplit('/').next().unwrap_or(&path)) {
                 part.snapshot.strays.insert(path);
             }
         }
@@ -425,6 +425,15 @@ fn is_wanted(name: &str) -> bool {
     !litter
 }
 
+/// Files without an ending that an editor makes for a moment: vim's probe of
+/// whether a folder can be written to, and what `sed -i` writes to before it
+/// renames it.
+fn is_passing(name: &str) -> bool {
+    let sed = name.strip_prefix("sed");
+    name == "4913"
+        || sed.is_some_and(|x| x.len() == 6 && x.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
 fn has_ending(name: &str, endings: &[&str]) -> bool {
     name.rsplit_once('.').is_some_and(|(_, e)| endings.iter().any(|x| e.eq_ignore_ascii_case(x)))
 }
@@ -508,8 +517,18 @@ mod tests {
     fn what_editors_leave_beside_a_file_is_no_change() {
         let mut site = Site::of(&[("site.yaml", "title: A"), ("content/briefings/a.md", "A")]);
         let root = site.place.path().to_owned();
-        let litter =
-            [".a.md.swp", "a.md~", "#a.md#", ".#a.md", "a.md.bak", "x.tmp", ".git/index", "4.swx"];
+        let litter = [
+            ".a.md.swp",
+            "a.md~",
+            "#a.md#",
+            ".#a.md",
+            "a.md.bak",
+            "x.tmp",
+            ".git/index",
+            "4.swx",
+            "4913",
+            "sedq3Xy9z",
+        ];
         for name in litter {
             let path = format!("content/briefings/{name}");
             put(&root, &path, "litter");
