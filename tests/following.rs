@@ -117,11 +117,11 @@ fn what_is_no_change_of_the_site_is_not_followed() {
         .filter(|line| !line.starts_with("content/briefings/b0.md: shown"))
         .collect();
     assert_eq!(shown, [""; 0]);
-    let written = lines(&watch);
-    assert!(
-        written.len() == 1 && written[0].contains("1 file written, 0 removed; 1 page rendered"),
-        "{written:?}"
-    );
+    // The line is printed once all of it is written.
+    until("one line about one file", || match &lines(&watch)[..] {
+        [line] if line.contains("1 file written, 0 removed; 1 page rendered") => Ok(()),
+        lines => Err(format!("{lines:?}")),
+    });
 }
 
 #[test]

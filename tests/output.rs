@@ -459,6 +459,122 @@ fn a_site_can_be_updated_file_by_file() {
     assert_eq!((file_id(&kept), fs::metadata(desk.out()).unwrap().ino()), before);
 }
 
+fn amend(desk: &Desk, files: &[(&str, &str)], gone: &[&str]) -> Published {
+    let output = Output::open_in_place(&desk.out(), &desk.project()).unwrap();
+    for (path, text) in files {
+        output.put(path, text.as_bytes()).unwrap();
+    }
+    let gone: Vec<String> = gone.iter().map(|path| (*path).to_owned()).collect();
+    output.amend(&gone).unwrap()
+}
+
+#[test]
+fn a_site_can_be_amended_without_a_look_at_the_rest() {
+    let desk = Desk::new();
+    let first =
+        [("a/b/c.html", "c"), ("a/d.html", "d"), ("e", "a file"), ("f/g", "g"), ("same.html", "s")];
+    desk.publish(&first);
+    let out = desk.out();
+    age(&out.join("a/d.html"));
+    age(&out.join("same.html"));
+    let ids = || (file_id(&out.join("a/d.html")), file_id(&out.join("same.html")));
+    let before = ids();
+
+    // Some are put, one of them as it was; some go, and the folder of one.
+    let published = amend(
+        &desk,
+        &[("new/page.html", "n"), ("same.html", "s"), ("e", "another")],
+        &["a/b/c.html", "e", "never/was.html"],
+    );
+    assert_eq!((published.written, published.removed), (2, 1));
+    assert!(matches!(published.how, How::FileByFile(_)));
+    let page = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    let expected = [
+        page("a/d.html", "d"),
+        page("e", "another"),
+        page("f/g", "g"),
+        page("new/page.html", "n"),
+        page("same.html", "s"),
+    ];
+    assert_eq!(pages(&out), BTreeMap::from(expected));
+    assert!(!out.join("a/b").exists());
+    assert_eq!(ids(), before);
+
+    // A file becomes a folder and a folder a file.
+    let published = amend(&desk, &[("e/index.html", "e"), ("f", "now a file")], &["e", "f/g"]);
+    assert_eq!(published.written, 2);
+    let expected = [
+        page("a/d.html", "d"),
+        page("e/index.html", "e"),
+        page("f", "now a file"),
+        page("new/page.html", "n"),
+        page("same.html", "s"),
+    ];
+    assert_eq!(pages(&out), BTreeMap::from(expected));
+    assert_eq!(ids(), before);
+
+    // The next build knows it for its own and need not write it anew.
+    let all = [
+        ("a/d.html", "d"),
+        ("e/index.html", "e"),
+        ("f", "now a file"),
+        ("new/page.html", "n"),
+        ("same.html", "s"),
+    ];
+    let published = desk.publish(&all);
+    assert_eq!((published.written, published.unchanged, published.removed), (0, 5, 0));
+    assert_eq!(names(out.parent().unwrap()), [".git", "content", "public", "templates"]);
+}
+
+#[test]
+fn an_amendment_that_is_dropped_changes_nothing() {
+    let desk = Desk::new();
+    desk.publish(&[("a.html", "a"), ("b.html", "b")]);
+    let before = tree(desk.folder.path());
+    let output = Output::open_in_place(&desk.out(), &desk.project()).unwrap();
+    output.put("a.html", b"new").unwrap();
+    output.put("c/d.html", b"new").unwrap();
+    drop(output);
+    assert_eq!(tree(desk.folder.path()), before);
+}
+
+#[test]
+fn an_amendment_takes_nothing_away_that_is_not_the_sites() {
+    let desk = Desk::new();
+    desk.publish(&[("a.html", "a"), ("d/b.html", "b"), ("d/c.html", "c"), ("x/y.html", "y")]);
+    let (out, outside) = (desk.out(), desk.at("outside"));
+    fs::create_dir_all(outside.join("deep")).unwrap();
+    for name in ["b.html", "c.html", "deep/z.html"] {
+        fs::write(outside.join(name), "secret").unwrap();
+    }
+    fs::remove_dir_all(out.join("d")).unwrap();
+    symlink(&outside, out.join("d")).unwrap();
+    symlink(outside.join("deep/z.html"), out.join("link.html")).unwrap();
+    let was = tree(&outside);
+    let published = amend(
+        &desk,
+        &[],
+        &[
+            "../outside/b.html",
+            "x/../../../outside/b.html",
+            ".onrecord",
+            "/etc/hostname",
+            "d/b.html",
+            "d/deep/z.html",
+            "x",
+            "link.html",
+        ],
+    );
+    // The link itself lies in the site, where a page did.
+    assert_eq!((published.written, published.removed), (0, 1));
+    assert_eq!(tree(&outside), was);
+    assert_eq!(names(&out), [".onrecord", "a.html", "d", "x"]);
+    // What is put goes into the site and not through the link.
+    amend(&desk, &[("d/b.html", "new")], &["d/c.html"]);
+    assert_eq!(tree(&outside), was);
+    assert_eq!(names(&out.join("d")), ["b.html"]);
+}
+
 #[test]
 fn a_build_that_was_killed_while_it_put_the_old_site_aside_is_undone() {
     let desk = Desk::new();

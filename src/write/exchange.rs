@@ -98,16 +98,18 @@ pub(super) fn some(
     let mut removed = 0;
     for path in gone {
         let target = folder.join(path);
-        let is_file = |found: fs::Metadata| !found.is_dir();
-        let is_there =
-            if_there(fs::symlink_metadata(&target)).map_err(at(&target))?.is_some_and(is_file);
-        // A folder on the way may have become a link to somewhere else.
-        let is_within = target
-            .parent()
-            .and_then(|parent| fs::canonicalize(parent).ok())
-            .is_some_and(|parent| parent.starts_with(folder));
-        let is_ours = super::site_path::check(path).is_ok() && is_within;
-        if !is_ours || !is_there || stays(folder, path, is_put) {
+        // A folder on the way may have become a file, or a link to somewhere
+        // else.
+        let is_ours = super::site_path::check(path).is_ok()
+            && target
+                .parent()
+                .and_then(|parent| fs::canonicalize(parent).ok())
+                .is_some_and(|parent| parent.is_dir() && parent.starts_with(folder));
+        if !is_ours || stays(folder, path, is_put) {
+            continue;
+        }
+        let there = if_there(fs::symlink_metadata(&target)).map_err(at(&target))?;
+        if there.is_none_or(|found| found.is_dir()) {
             continue;
         }
         fs::remove_file(&target).map_err(at(&target))?;
