@@ -54,10 +54,19 @@ enum Told {
     At(Vec<PathBuf>),
     /// Something may have happened anywhere: more than could be told.
     Anywhere,
-    /// No more folders can be watched.
-    NoMore,
+    /// No more can be watched, because of this limit of the system's.
+    NoMore(Limit),
     /// Somebody else wants to be heard; see [`Watcher::caller`].
     Call,
+}
+
+/// What a system has a limit for, named after the setting of Linux's.
+///
+/// Source: inotify(7), `/proc` interfaces.
+#[derive(Debug, Clone, Copy)]
+enum Limit {
+    Watches,
+    Instances,
 }
 
 impl Watcher {
@@ -174,8 +183,8 @@ impl Watcher {
                 }
             }
             Told::Anywhere => drop(at.insert(self.root.clone())),
-            Told::NoMore => {
-                self.poll_instead(folder)?;
+            Told::NoMore(limit) => {
+                self.poll_instead(limit, folder)?;
                 at.insert(self.root.clone());
             }
         }
@@ -216,7 +225,7 @@ impl Watcher {
     fn watch(&mut self, path: &Path, mode: RecursiveMode, folder: &Folder) -> Result<(), Failure> {
         match self.system.watch(path, mode) {
             Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) && !self.is_polling => {
-                self.poll_instead(folder)
+                self.poll_instead(Limit::Watches, folder)
             }
             // It went again; that will be told.
             Err(error) if matches!(error.kind, ErrorKind::PathNotFound) => Ok(()),
@@ -225,17 +234,21 @@ impl Watcher {
     }
 
     /// Gives up being told, and looks every second.
-    fn poll_instead(&mut self, folder: &Folder) -> Result<(), Failure> {
+    fn poll_instead(&mut self, limit: Limit, folder: &Folder) -> Result<(), Failure> {
         if self.is_polling {
             return Ok(());
         }
         self.is_polling = true;
-        self.notes.push(
-            "note: the system watches no more folders for this user; looking at all files once a \
-             second instead\n  = hint: `sudo sysctl fs.inotify.max_user_watches=524288` lets it \
-             watch more"
-                .to_owned(),
-        );
+        let (what, setting) = match limit {
+            Limit::Watches => ("this user may watch no more folders", "max_user_watches=524288"),
+            Limit::Instances => {
+                ("no more programs of this user may watch folders", "max_user_instances=1024")
+            }
+        };
+        self.notes.push(format!(
+            "note: {what}; looking at all files once a second instead\n  = hint: `sudo sysctl \
+             fs.inotify.{setting}` lifts the limit"
+        ));
         self.system = polling(&self.root, &self.tell, &self.flag)?;
         self.watch_all(folder)
     }
@@ -268,7 +281,7 @@ fn telling(
         return Ok(Box::new(watcher));
     }
     // The user has as many watchers as they may have.
-    let _ = tell.send(Told::NoMore);
+    let _ = tell.send(Told::NoMore(Limit::Instances));
     polling(root, tell, flag)
 }
 
@@ -301,7 +314,9 @@ fn handler(
                 }
                 Told::At(event.paths)
             }
-            Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => Told::NoMore,
+            Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => {
+                Told::NoMore(Limit::Watches)
+            }
             // What was lost is not known.
             Err(_) => Told::Anywhere,
         };
@@ -346,4 +361,46 @@ fn file_system(folder: &Path) -> Option<String> {
         "nfs" | "nfs4" | "cifs" | "smb3" | "smbfs" | "9p" | "vboxsf" | "afs" | "ceph" | "virtiofs"
     ) || kind.starts_with("fuse.");
     is_remote.then(|| kind.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site() -> (tempfile::TempDir, Folder) {
+        let place = tempfile::tempdir().unwrap();
+        std::fs::create_dir(place.path().join(CONTENT)).unwrap();
+        std::fs::write(place.path().join(CONFIG_FILE), "title: A desk\n").unwrap();
+        let folder = Folder::open(place.path()).unwrap();
+        (place, folder)
+    }
+
+    /// Waits until somebody says to look at `path` or above it.
+    fn wait_for(watcher: &mut Watcher, folder: &Folder, path: &Path) {
+        while !watcher.wait(folder).unwrap().iter().any(|at| path.starts_with(at)) {}
+    }
+
+    #[test]
+    fn where_no_more_can_be_watched_all_is_looked_at() {
+        for (limit, setting) in [
+            (Limit::Watches, "`sudo sysctl fs.inotify.max_user_watches="),
+            (Limit::Instances, "`sudo sysctl fs.inotify.max_user_instances="),
+        ] {
+            let (place, folder) = site();
+            let mut watcher = Watcher::new(&folder, false).unwrap();
+            let root = folder.real_root().to_owned();
+            wait_for(&mut watcher, &folder, &root);
+            assert_eq!((watcher.is_polling, watcher.notes()), (false, Vec::new()));
+            // It is told twice: of the root's watch and of a folder's.
+            watcher.tell.send(Told::NoMore(limit)).unwrap();
+            watcher.tell.send(Told::NoMore(limit)).unwrap();
+            wait_for(&mut watcher, &folder, &root);
+            assert!(watcher.is_polling);
+            let notes = watcher.notes();
+            assert!(notes.len() == 1 && notes[0].contains(setting), "{notes:?}");
+            assert_eq!(watcher.notes(), Vec::<String>::new());
+            std::fs::write(place.path().join("content/late.md"), "x").unwrap();
+            wait_for(&mut watcher, &folder, &root.join("content/late.md"));
+        }
+    }
 }
