@@ -1,43 +1,72 @@
 //! How long an edit takes: from the moment a file is written to the moment a
 //! browser that has the page open holds its new bytes. See benches/README.md.
 //!
-//!     cargo bench --bench editing -- SITE [--edits N]
+//!     cargo bench --bench editing -- --briefings 10000 [--edits 100]
+//!     cargo bench --bench editing -- --site FOLDER [--edits 100]
+//!     cargo bench --bench editing -- --briefings 650 --saves 1000
 //!
-//! SITE is the folder of a site; what is edited in it is put back. Printed are,
-//! for each kind of edit, the median, the 95th percentile and the longest time
-//! in milliseconds, and how long the preview takes to come up.
+//! The first makes up a record in a temporary folder, the second edits one that
+//! is there and puts back what was edited. Printed are, for each kind of edit,
+//! the median, the 95th percentile and the longest time in milliseconds, and
+//! how long the preview takes to come up.
+//!
+//! The third saves as often as it says, in all the ways in turn, while `serve`
+//! and `watch` both follow, and fails if one of them has grown by a twentieth
+//! since it was warm.
+
+mod corpus;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// Saves before a program counts as warm.
+const WARM_UP: usize = 200;
+
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|a| a != "--bench");
-    let Some(site) = arguments.next() else {
-        // `cargo bench` and `cargo test` run every benchmark; this one needs to be told of a site.
-        println!("name the folder of a site: cargo bench --bench editing -- SITE");
-        return;
-    };
-    let mut edits = 100;
+    let (mut site, mut briefings, mut edits, mut saves) = (None, None, 100, None);
     while let Some(argument) = arguments.next() {
-        match (argument.as_str(), arguments.next()) {
-            ("--edits", Some(n)) => edits = n.parse().expect("a number of edits"),
-            _ => panic!("wrong arguments"),
+        let value = arguments.next().unwrap_or_else(|| panic!("{argument} of what?"));
+        let number = || value.parse::<usize>().unwrap_or_else(|_| panic!("{value} is no number"));
+        match argument.as_str() {
+            "--site" => site = Some(PathBuf::from(&value)),
+            "--briefings" => briefings = Some(number()),
+            "--edits" => edits = number(),
+            "--saves" => saves = Some(number()),
+            _ => panic!("there is no {argument}"),
         }
     }
-    let site = PathBuf::from(site);
+    let made_up = tempfile::tempdir().expect("there is a folder for temporary files");
+    let site = match (site, briefings) {
+        (Some(site), None) => site,
+        (None, Some(briefings)) => {
+            corpus::Corpus::new(briefings, 1).write_to(made_up.path()).expect("it can be written");
+            made_up.path().to_owned()
+        }
+        // `cargo bench` and `cargo test` run every benchmark; this one needs a site.
+        _ => return println!("say --briefings NUMBER or --site FOLDER"),
+    };
+    match saves {
+        None => measure_edits(&site, edits),
+        Some(saves) => measure_memory(&site, saves),
+    }
+}
+
+fn measure_edits(site: &Path, edits: usize) {
     let start = Instant::now();
-    let mut preview = Preview::start(&site);
+    let preview = Preview::start(site);
     let up = start.elapsed();
-    println!("{}: up after {} ms", site.display(), up.as_millis());
-    let briefings = briefings(&site);
+    println!("up after {} ms", up.as_millis());
+    let briefings = briefings(site);
     // Let the background finish its first round, as it would while somebody reads.
-    preview.wait_until_idle();
-    println!("memory {} MB", preview.memory() / 1024);
+    preview.running.wait_until_idle();
+    println!("memory {} MB", preview.running.memory() / 1024);
     println!("{:<22} {:>6} {:>6} {:>6}", "edit", "median", "p95", "max");
     let mut turn = 0;
     for (name, change) in EDITS {
@@ -47,18 +76,64 @@ fn main() {
             let file = &briefings[turn * 7919 % briefings.len()];
             let text = fs::read_to_string(file).expect("the briefing can be read");
             let Some(changed) = change(&text, n) else { continue };
-            let stem = file.file_stem().expect("it has a name").to_string_lossy();
-            let page = format!("briefings/{stem}.html");
-            times.push(preview.time(&page, file, &changed));
-            preview.time(&page, file, &text);
+            times.push(preview.time(file, &changed));
+            preview.time(file, &text);
             // As somebody who goes on writing.
             thread::sleep(Duration::from_millis(100));
         }
-        times.sort_by(f64::total_cmp);
-        let at = |percent: usize| times[(times.len() - 1) * percent / 100];
-        println!("{name:<22} {:>6.0} {:>6.0} {:>6.0}", at(50), at(95), at(100));
+        print_times(name, times);
     }
-    println!("memory {} MB", preview.memory() / 1024);
+    println!("memory {} MB", preview.running.memory() / 1024);
+}
+
+fn measure_memory(site: &Path, saves: usize) {
+    let watch = Running::start(site, "watch");
+    watch.wait_for_a_line();
+    let preview = Preview::start(site);
+    let both = [("serve", &preview.running), ("watch", &watch)];
+    let briefings = briefings(site);
+    let mut times: Vec<f64> = Vec::new();
+    let mut warm = [0; 2];
+    let mut before = String::new();
+    for n in 0..WARM_UP + saves {
+        if n == WARM_UP {
+            times.clear();
+            for (at, (_, running)) in both.iter().enumerate() {
+                running.wait_until_idle();
+                warm[at] = running.memory();
+            }
+        }
+        // What is changed is changed back by the next save.
+        let file = &briefings[n / 2 * 7919 % briefings.len()];
+        if n % 2 == 0 {
+            before = fs::read_to_string(file).expect("the briefing can be read");
+        }
+        let (_, change) = EDITS[n / 2 % EDITS.len()];
+        let text = if n % 2 == 0 { change(&before, 0) } else { Some(before.clone()) };
+        let page = site.join("public").join(page_of(file));
+        let old = fs::read(&page).expect("the page is there");
+        times.push(preview.time(file, &text.expect("there is something to change")));
+        let start = Instant::now();
+        while fs::read(&page).is_ok_and(|new| new == old) {
+            assert!(start.elapsed().as_secs() < 60, "{} stays as it was", page.display());
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    print_times("save", times);
+    let mut grown = false;
+    for ((name, running), warm) in both.into_iter().zip(warm) {
+        running.wait_until_idle();
+        let now = running.memory();
+        println!("{name}: {warm} kB when it was warm, {now} kB after {saves} saves");
+        grown |= now * 20 > warm * 21;
+    }
+    assert!(!grown, "it has grown by more than a twentieth");
+}
+
+fn print_times(name: &str, mut times: Vec<f64>) {
+    times.sort_by(f64::total_cmp);
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100];
+    println!("{name:<22} {:>6.0} {:>6.0} {:>6.0}", at(50), at(95), at(100));
 }
 
 type Change = fn(&str, usize) -> Option<String>;
@@ -86,52 +161,32 @@ fn briefings(site: &Path) -> Vec<PathBuf> {
     files
 }
 
-struct Preview {
+/// A program at work, and the lines it prints.
+struct Running {
     child: Child,
-    port: u16,
+    lines: Receiver<String>,
 }
 
-impl Preview {
-    fn start(site: &Path) -> Self {
+impl Running {
+    /// Returns when it has printed its first line, which says that it is ready.
+    fn start(site: &Path, command: &str) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_onrecord"))
-            .args(["serve", "--as-of", "2026-06-01"])
+            .args([command, "--as-of", "2026-06-01"])
             .current_dir(site)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("the program runs");
-        let mut line = String::new();
-        let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
-        out.read_line(&mut line).expect("it says where it serves");
-        // Nobody reads on, and it must not wait for that.
-        thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
-        let port = line.split(':').next_back().and_then(|rest| rest.split('/').next());
-        let port = port.and_then(|port| port.parse().ok());
-        Self { child, port: port.unwrap_or_else(|| panic!("no address: {line}")) }
+        let out = BufReader::new(child.stdout.take().expect("it is piped"));
+        let (send, lines) = mpsc::channel();
+        thread::spawn(move || {
+            out.lines().map_while(Result::ok).try_for_each(|line| send.send(line))
+        });
+        Self { child, lines }
     }
 
-    /// Milliseconds from writing the file to holding the page's new bytes.
-    fn time(&mut self, page: &str, file: &Path, text: &str) -> f64 {
-        let mut channel = self.ask(&format!("~onrecord/events?page={page}"), "keep-alive");
-        let before = state(&mut channel);
-        let start = Instant::now();
-        fs::write(file, text).expect("the briefing can be written");
-        while state(&mut channel) == before {}
-        let mut answer = Vec::new();
-        self.ask(page, "close").read_to_end(&mut answer).expect("the page comes");
-        assert!(answer.starts_with(b"HTTP/1.1 200"));
-        start.elapsed().as_secs_f64() * 1000.0
-    }
-
-    fn ask(&self, path: &str, connection: &str) -> BufReader<TcpStream> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
-        stream.set_nodelay(true).expect("it is a socket");
-        write!(
-            stream,
-            "GET /{path} HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nConnection: {connection}\r\n\r\n"
-        )
-        .expect("it can be asked");
-        BufReader::new(stream)
+    fn wait_for_a_line(&self) -> String {
+        self.lines.recv_timeout(Duration::from_secs(600)).expect("it says something")
     }
 
     /// Waits until it has used no time for a second.
@@ -161,14 +216,60 @@ impl Preview {
         let status =
             fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        line.and_then(|line| line.trim().split(' ').next()?.parse().ok()).unwrap_or(0)
+        line.and_then(|line| line.trim().split(' ').next()?.parse().ok())
+            .expect("the system says how much memory it holds")
     }
 }
 
-impl Drop for Preview {
+impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// The page of a briefing's file, below the site.
+fn page_of(file: &Path) -> String {
+    format!("briefings/{}.html", file.file_stem().expect("it has a name").to_string_lossy())
+}
+
+struct Preview {
+    running: Running,
+    port: u16,
+}
+
+impl Preview {
+    fn start(site: &Path) -> Self {
+        let running = Running::start(site, "serve");
+        let line = running.wait_for_a_line();
+        let port = line.split(':').next_back().and_then(|rest| rest.split('/').next());
+        let port = port.and_then(|port| port.parse().ok());
+        Self { running, port: port.unwrap_or_else(|| panic!("no address: {line}")) }
+    }
+
+    /// Milliseconds from writing the file to holding the page's new bytes.
+    fn time(&self, file: &Path, text: &str) -> f64 {
+        let page = &page_of(file);
+        let mut channel = self.ask(&format!("~onrecord/events?page={page}"), "keep-alive");
+        let before = state(&mut channel);
+        let start = Instant::now();
+        fs::write(file, text).expect("the briefing can be written");
+        while state(&mut channel) == before {}
+        let mut answer = Vec::new();
+        self.ask(page, "close").read_to_end(&mut answer).expect("the page comes");
+        assert!(answer.starts_with(b"HTTP/1.1 200"));
+        start.elapsed().as_secs_f64() * 1000.0
+    }
+
+    fn ask(&self, path: &str, connection: &str) -> BufReader<TcpStream> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
+        stream.set_nodelay(true).expect("it is a socket");
+        write!(
+            stream,
+            "GET /{path} HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nConnection: {connection}\r\n\r\n"
+        )
+        .expect("it can be asked");
+        BufReader::new(stream)
     }
 }
 
