@@ -465,9 +465,8 @@ struct Draw {
 impl Draw {
     fn new(number: usize) -> Self {
         let mut sum = 0.0;
-        let weight = |rank: usize| 1.0 / (rank as f64 + 11.0);
-        let up_to = (0..number).map(|rank| {
-            sum += weight(rank);
+        let up_to = (0..u32::try_from(number).expect("there are fewer")).map(|rank| {
+            sum += 1.0 / (f64::from(rank) + 11.0);
             sum
         });
         Self { up_to: up_to.collect() }

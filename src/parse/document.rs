@@ -10,6 +10,7 @@ use super::bearing::{Facts, bearing};
 use super::front_matter::{self, MOST};
 use super::links::{self, LinkRequest};
 use super::locate::Locator;
+use super::passage::{self, Passage};
 use super::quote::{self, Anchor, NotFound};
 use super::shape::{Fault, conform};
 use super::short_forms::lengthen;
@@ -43,6 +44,11 @@ pub struct Document {
     pub body: Range<usize>,
     /// Where the words stand that its front matter points at.
     pub anchors: Vec<Anchored>,
+    /// For each of `anchors` the words there with those around them; none for
+    /// hedges and terms, which are shown in the text alone.
+    pub passages: Vec<Option<Passage>>,
+    /// How the text begins.
+    pub opening: Box<str>,
     /// Every link, image and wikilink of the body, in order.
     pub links: Vec<LinkRequest>,
     /// What stands for all that decides how it is joined with others. Two
@@ -262,6 +268,8 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
         entry,
         body: split.body,
         anchors: Vec::new(),
+        passages: Vec::new(),
+        opening: Box::default(),
         links: Vec::new(),
         bearing: source.fingerprint,
         yaml: split.yaml,
@@ -504,8 +512,14 @@ fn look_for_control_characters(source: &Source, problems: &mut Vec<Diagnostic>) 
     }
 }
 
+/// How many characters of the text are shown before and after words of it.
+const AROUND: usize = 240;
+
 /// Finds the words that the front matter points at in the text.
 fn anchor(document: &mut Document, problems: &mut Vec<Diagnostic>) {
+    if matches!(&document.entry, Entry::Page(page) if page.summary.is_none()) {
+        document.opening = passage::opening(VisibleText::of(document.markdown()).as_str()).into();
+    }
     let Some(briefing) = document.briefing() else { return };
     let mut wanted: Vec<(Target, &Selector, Pointer)> = Vec::new();
     let claims = Pointer::root().key("claims");
@@ -529,7 +543,8 @@ fn anchor(document: &mut Document, problems: &mut Vec<Diagnostic>) {
     }
     // An empty selector has been reported as an empty text.
     wanted.retain(|(_, selector, _)| !selector.exact.trim().is_empty());
-    if wanted.is_empty() {
+    let has_summary = briefing.summary.is_some();
+    if wanted.is_empty() && has_summary {
         return;
     }
     let text = VisibleText::of(document.markdown());
@@ -564,5 +579,15 @@ fn anchor(document: &mut Document, problems: &mut Vec<Diagnostic>) {
             }
         }
     }
+    let passages = anchors.iter().map(|found| match found.target {
+        Target::Quote { .. } | Target::Span { .. } => {
+            Some(passage::passage(document.markdown(), &text, found.anchor, AROUND))
+        }
+        Target::Hedge { .. } | Target::Term { .. } => None,
+    });
+    document.passages = passages.collect();
     document.anchors = anchors;
+    if !has_summary {
+        document.opening = passage::opening(text.as_str()).into();
+    }
 }

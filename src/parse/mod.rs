@@ -8,6 +8,7 @@ pub mod front_matter;
 pub mod locate;
 pub mod text;
 pub mod quote;
+pub mod passage;
 pub mod links;
 mod escape;
 mod clean;

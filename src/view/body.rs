@@ -2,13 +2,11 @@
 //! their pages, first mentions linked.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use super::briefing::Heading;
 use crate::parse::document::{Document, Target};
 use crate::parse::links::LinkRequest;
 use crate::parse::markup::{self, Annotations, Autolink, LinkTarget, Mark, Note, Resolved};
-use crate::parse::text::VisibleText;
 use crate::plan::pages::{self, Plan};
 use crate::plan::route;
 use crate::resolve::links::{self, Target as Destination};
@@ -263,87 +261,5 @@ fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRe
         Ok(Destination::Elsewhere) => Resolved::AsWritten,
         // It has been reported, and there will be no such page.
         Err(_) => Resolved::Text,
-    }
-}
-
-/// The words around a stretch of the visible text of `body`: what stands before
-/// and after it in its own paragraph, at most `most` characters on either side,
-/// cut at a word, with an ellipsis where it is cut.
-#[must_use]
-pub fn around(
-    body: &str,
-    text: &VisibleText,
-    start: u32,
-    end: u32,
-    most: usize,
-) -> (String, String, String) {
-    let all = text.as_str();
-    let source = text.source(start..end);
-    let paragraph = body[..source.start].rfind("\n\n").unwrap_or(0)
-        ..body[source.end..].find("\n\n").map_or(body.len(), |at| source.end + at);
-    let (start, end) = (start as usize, end as usize);
-    let stands_in = |word: Range<usize>| {
-        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        let stands = text.source(at(word.start)..at(word.end));
-        paragraph.start <= stands.start && stands.end <= paragraph.end
-    };
-    let (mut from, mut cut_before) = (start, false);
-    while from > 0 {
-        let space = all[..from].trim_end().rfind(' ').map_or(0, |at| at + 1);
-        if !stands_in(space..all[..from].trim_end().len().max(space + 1)) {
-            break;
-        }
-        if all[space..start].chars().count() > most {
-            cut_before = true;
-            break;
-        }
-        from = space;
-    }
-    let (mut to, mut cut_after) = (end, false);
-    while to < all.len() {
-        let word = to + all[to..].len() - all[to..].trim_start().len();
-        let stop = all[word..].find(' ').map_or(all.len(), |at| word + at);
-        if word == stop || !stands_in(word..stop) {
-            break;
-        }
-        if all[end..stop].chars().count() > most {
-            cut_after = true;
-            break;
-        }
-        to = stop;
-    }
-    let before = &all[from..start];
-    let after = &all[end..to];
-    (
-        if cut_before { format!("… {before}") } else { before.to_owned() },
-        all[start..end].to_owned(),
-        if cut_after { format!("{after} …") } else { after.to_owned() },
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::parse::quote;
-
-    fn check(body: &str, exact: &str, most: usize, expected: [&str; 2]) {
-        let text = VisibleText::of(body);
-        let selector = crate::model::selector::Selector {
-            exact: exact.to_owned(),
-            prefix: None,
-            suffix: None,
-        };
-        let found = quote::find(&text, &selector).unwrap();
-        let (before, words, after) = around(body, &text, found.start, found.end, most);
-        assert_eq!(([before.as_str(), after.as_str()], words.as_str()), (expected, exact));
-    }
-
-    #[test]
-    fn words_are_shown_in_their_own_paragraph() {
-        let body = "One two.\n\n## Land\n\nShe *said* “the key words”, he heard.\n\nMore.";
-        check(body, "the key words", 99, ["She said “", "”, he heard."]);
-        check(body, "the key words", 5, ["… “", "”, he …"]);
-        check("key", "key", 9, ["", ""]);
-        check("a key", "a", 9, ["", " key"]);
     }
 }

@@ -8,7 +8,6 @@ use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
 use super::{body, card, listing, note};
 use crate::parse::document::Target;
-use crate::parse::text::VisibleText;
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
 use crate::resolve::site::{BriefingNode, Entity, Site};
@@ -92,10 +91,8 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> BriefingView {
     let node = &site.briefings[index as usize];
     let facts = node.facts();
     let body = body::briefing(site, plan, &page.url, node);
-    let description = facts.summary.clone().unwrap_or_else(|| {
-        let text = VisibleText::of(node.document.markdown());
-        shorten(text.as_str())
-    });
+    let description =
+        facts.summary.clone().unwrap_or_else(|| node.document.opening.clone().into_string());
     BriefingView {
         page: super::frame::frame(site, page, &facts.title, description, Vec::new()),
         briefing: BriefingBody {
@@ -159,18 +156,5 @@ pub fn term(site: &Site, briefing: u32, number: u32) -> TermView {
         }),
         note: facts.note.clone(),
         briefing: Ref::to(site, Entity::Briefing(briefing)),
-    }
-}
-
-/// The beginning of a text, cut at a word.
-#[must_use]
-pub fn shorten(text: &str) -> String {
-    const MOST: usize = 160;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => {
-            let cut = &text[..end];
-            format!("{} …", cut.rsplit_once(' ').map_or(cut, |(rest, _)| rest))
-        }
-        None => text.to_owned(),
     }
 }

@@ -8,7 +8,6 @@ use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
 use super::{body, card, listing, note};
 use crate::parse::document::Target;
-use crate::parse::text::VisibleText;
 use crate::plan::pages::{Page, Section};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
@@ -35,9 +34,6 @@ pub struct ClaimView {
     /// The author's own data.
     pub extra: serde_yaml::Value,
 }
-
-/// How many characters of the text stand before and after the words.
-const AROUND: usize = 240;
 
 /// The most claims that a finding names.
 const SHOWN: usize = 5;
@@ -84,27 +80,25 @@ fn passages(site: &Site, index: u32, claim: &ClaimNote) -> Vec<Passage> {
     if !document.anchors.iter().any(|found| own(found.target)) {
         return Vec::new();
     }
-    let text = VisibleText::of(document.markdown());
     let known = claim.quotes.iter().chain(&claim.span);
     let mut places = body::Places::default();
     let briefing_url = route::entity(site, Entity::Briefing(node.briefing));
-    document
-        .anchors
-        .iter()
-        .filter(|found| own(found.target))
-        .filter_map(|found| {
+    let words = document.anchors.iter().zip(&document.passages);
+    words
+        .filter(|(found, _)| own(found.target))
+        .filter_map(|(found, words)| {
             let first = body::mark_anchor(document, found.target);
             let passage = known.clone().find(|p| p.anchor == first)?;
             let anchor = places.anchor(document, found.target);
-            let url = format!("{briefing_url}#{anchor}");
-            let (before, exact, after) = body::around(
-                document.markdown(),
-                &text,
-                found.anchor.start,
-                found.anchor.end,
-                AROUND,
-            );
-            Some(Passage { before, exact, after, url, anchor, of: passage.of.clone() })
+            let words = words.as_ref()?;
+            Some(Passage {
+                before: words.before.to_string(),
+                exact: words.exact.to_string(),
+                after: words.after.to_string(),
+                url: format!("{briefing_url}#{anchor}"),
+                anchor,
+                of: passage.of.clone(),
+            })
         })
         .collect()
 }

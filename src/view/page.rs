@@ -8,9 +8,8 @@ use super::frame::Frame;
 use super::frame::frame;
 use super::listing::Listing;
 use super::proposition::extra;
-use super::{body, briefing, card, listing};
+use super::{body, card, listing};
 use crate::parse::document::Entry;
-use crate::parse::text::VisibleText;
 use crate::plan::pages::{Page, Plan, SITEMAP, Section, name};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
@@ -57,8 +56,7 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> PageView {
         Entry::Page(facts) => (facts.summary.clone(), facts.updated.as_ref()),
         _ => (None, None),
     };
-    let description = summary
-        .unwrap_or_else(|| briefing::shorten(VisibleText::of(node.document.markdown()).as_str()));
+    let description = summary.unwrap_or_else(|| node.document.opening.clone().into_string());
     PageView {
         page: frame(site, page, node.title(), description, Vec::new()),
         updated: card::date(updated),

@@ -1,0 +1,108 @@
+//! Words of a text as they are shown elsewhere: with what stands around them.
+
+use std::ops::Range;
+
+use super::quote::Anchor;
+use super::text::VisibleText;
+
+/// Words of a text with what stands around them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// What stands before them in the same paragraph.
+    pub before: Box<str>,
+    /// The words.
+    pub exact: Box<str>,
+    /// What stands after them in the same paragraph.
+    pub after: Box<str>,
+}
+
+/// The words at `anchor` in the visible text of `body`, with what stands before
+/// and after them in their own paragraph, at most `most` characters on either
+/// side, cut at a word, with an ellipsis where it is cut.
+#[must_use]
+pub fn passage(body: &str, text: &VisibleText, anchor: Anchor, most: usize) -> Passage {
+    let (start, end) = (anchor.start, anchor.end);
+    let all = text.as_str();
+    let source = text.source(start..end);
+    let paragraph = body[..source.start].rfind("\n\n").unwrap_or(0)
+        ..body[source.end..].find("\n\n").map_or(body.len(), |at| source.end + at);
+    let (start, end) = (start as usize, end as usize);
+    let stands_in = |word: Range<usize>| {
+        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let stands = text.source(at(word.start)..at(word.end));
+        paragraph.start <= stands.start && stands.end <= paragraph.end
+    };
+    let (mut from, mut cut_before) = (start, false);
+    while from > 0 {
+        let space = all[..from].trim_end().rfind(' ').map_or(0, |at| at + 1);
+        if !stands_in(space..all[..from].trim_end().len().max(space + 1)) {
+            break;
+        }
+        if all[space..start].chars().count() > most {
+            cut_before = true;
+            break;
+        }
+        from = space;
+    }
+    let (mut to, mut cut_after) = (end, false);
+    while to < all.len() {
+        let word = to + all[to..].len() - all[to..].trim_start().len();
+        let stop = all[word..].find(' ').map_or(all.len(), |at| word + at);
+        if word == stop || !stands_in(word..stop) {
+            break;
+        }
+        if all[end..stop].chars().count() > most {
+            cut_after = true;
+            break;
+        }
+        to = stop;
+    }
+    let before = &all[from..start];
+    let after = &all[end..to];
+    Passage {
+        before: if cut_before { format!("… {before}") } else { before.to_owned() }.into(),
+        exact: all[start..end].into(),
+        after: if cut_after { format!("{after} …") } else { after.to_owned() }.into(),
+    }
+}
+
+/// The beginning of a text, cut at a word.
+#[must_use]
+pub fn opening(text: &str) -> String {
+    const MOST: usize = 160;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => {
+            let cut = &text[..end];
+            format!("{} …", cut.rsplit_once(' ').map_or(cut, |(rest, _)| rest))
+        }
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::quote;
+
+    fn check(body: &str, exact: &str, most: usize, expected: [&str; 2]) {
+        let text = VisibleText::of(body);
+        let selector = crate::model::selector::Selector {
+            exact: exact.to_owned(),
+            prefix: None,
+            suffix: None,
+        };
+        let found = quote::find(&text, &selector).unwrap();
+        let passage = passage(body, &text, found, most);
+        assert_eq!([&*passage.before, &*passage.after], expected);
+        assert_eq!(&*passage.exact, exact);
+    }
+
+    #[test]
+    fn words_are_shown_in_their_own_paragraph() {
+        let body = "One two.\n\n## Land\n\nShe *said* “the key words”, he heard.\n\nMore.";
+        check(body, "the key words", 99, ["She said “", "”, he heard."]);
+        check(body, "the key words", 5, ["… “", "”, he …"]);
+        check("key", "key", 9, ["", ""]);
+        check("a key", "a", 9, ["", " key"]);
+    }
+}
