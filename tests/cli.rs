@@ -151,6 +151,16 @@ fn a_second_build_says_what_it_left_alone() {
 }
 
 #[test]
+fn a_build_can_be_made_twice_and_compared() {
+    let desk = Desk::with_site();
+    let run = desk.run(&["build", "--verify"]).is(0);
+    let files = desk.tree("public").len() - 1;
+    let expected = format!("\nbuilt twice: {files} files with the same bytes\n");
+    assert!(run.out.ends_with(&expected), "{}", run.out);
+    assert!(!desk.run(&["build"]).is(0).out.contains("twice"));
+}
+
+#[test]
 fn init_leaves_a_folder_with_anything_in_it_alone() {
     let desk = Desk::new();
     desk.write("full/notes", "mine");

@@ -15,6 +15,7 @@ use onrecord::write::{How, OpenError, Output, Project, Published};
 use super::progress::Progress;
 use super::report::{Format, summary};
 use super::site::{Reading, SiteArguments, counted, left_out};
+use super::verify::{Made, verify};
 use super::{Failure, Outcome, terminal};
 
 /// Build the site
@@ -36,13 +37,18 @@ pub struct Arguments {
     /// Relative to the working directory. It is made by onrecord, empty, or not there yet.
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
+
+    /// Make everything twice, and fail unless both times the bytes are the same
+    #[arg(long)]
+    verify: bool,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let quiet = arguments.site.quiet;
     let progress = Progress::start(quiet);
-    let mut reading = Reading::of(&arguments.site)?;
+    let site = arguments.site.at_one_instant()?;
+    let mut reading = Reading::of(&site)?;
     let Some(pass) = reading.pass.take() else {
         drop(progress);
         return Ok(not_built(&reading));
@@ -52,7 +58,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let named = if arguments.output.is_some() { "--output" } else { "site.yaml" };
     let output = Output::open(&folder, &project(root)).map_err(|error| refused(error, named))?;
     progress.rendering(pass.files());
-    let found = emit(&pass, &output, &progress)?;
+    let made = arguments.verify.then(Made::default);
+    let found = emit(&pass, &output, made.as_ref(), &progress)?;
     drop(progress);
     reading.add(found);
     if reading.has_errors() {
@@ -60,6 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         drop(output);
         return Ok(not_built(&reading));
     }
+    let verified = made.map(|made| verify(&site, made)).transpose()?;
     let published =
         output.publish(pass.files()).map_err(|error| Failure::new(error.to_string()))?;
     terminal::say(&reading.report(Format::Human, terminal::has_colour(&io::stderr())));
@@ -69,12 +77,28 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if !quiet {
         terminal::say(&notes(&pass, &published));
         terminal::print(&closing(&pass, &reading.problems, &published, &folder, start.elapsed()))?;
+        if let Some(files) = verified {
+            terminal::print(&format!(
+                "built twice: {} with the same bytes\n",
+                counted(files, "file")
+            ))?;
+        }
     }
     Ok(Outcome::Fine)
 }
 
-fn emit(pass: &Pass, output: &Output, progress: &Progress) -> Result<Vec<Diagnostic>, Failure> {
-    let put = |path: &str, bytes: &[u8]| output.put(path, bytes).map(drop);
+fn emit(
+    pass: &Pass,
+    output: &Output,
+    made: Option<&Made>,
+    progress: &Progress,
+) -> Result<Vec<Diagnostic>, Failure> {
+    let put = |path: &str, bytes: &[u8]| {
+        if let Some(made) = made {
+            made.note(path, bytes);
+        }
+        output.put(path, bytes).map(drop)
+    };
     Ok(pass.emit(&put, &|| progress.tick())?)
 }
 

@@ -20,6 +20,7 @@ mod server;
 mod shown;
 mod site;
 mod terminal;
+mod verify;
 mod watch;
 mod watcher;
 

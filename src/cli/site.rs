@@ -47,6 +47,11 @@ pub struct SiteArguments {
 }
 
 impl SiteArguments {
+    /// The same, with the present decided once and for all passes.
+    pub fn at_one_instant(&self) -> Result<Self, Failure> {
+        Ok(Self { as_of: Some(now::now(self.as_of)?), ..self.clone() })
+    }
+
     fn settings(&self) -> Result<Settings, Failure> {
         Ok(Settings {
             now: now::now(self.as_of)?,
