@@ -260,6 +260,9 @@ fn no_path_leads_out_of_the_site() {
     fs::write(place.path().join("static/notes/.hidden"), "SECRET").unwrap();
     let preview = Preview::start(place.path(), &[]);
     assert_eq!(preview.get("/notes/x.txt").text(), "a note");
+    // What is decoded twice is another path than the one that was looked at.
+    assert_eq!(preview.get("/notes/%78.txt").text(), "a note");
+    assert_eq!(preview.get("/notes/%2578.txt").status, 404);
     let up = [
         "../",
         "%2e%2e/",
