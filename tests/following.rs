@@ -156,7 +156,9 @@ fn what_is_made_while_nobody_tells_is_found() {
         let page = root.join("public/briefings/b5.html");
         if page.exists() { Err("it is there".to_owned()) } else { Ok(()) }
     });
-    // And goes on as before, in folders that came while it was away too.
+    // And goes on as before, in folders that came while it was away too; once
+    // all is quiet, so that nothing else has it look there.
+    thread::sleep(Duration::from_secs(1));
     save(
         &root.join("content/briefings/new/er/later.md"),
         briefing("Latest").as_bytes(),

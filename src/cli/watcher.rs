@@ -206,11 +206,13 @@ impl Watcher {
         due
     }
 
-    /// Watches the folders that have come, before anybody looks at them.
+    /// Watches the folders that have come, before anybody looks at them. Where
+    /// more happened than could be told, any may have come.
     fn watch_new(&mut self, at: &BTreeSet<PathBuf>, folder: &Folder) -> Result<(), Failure> {
+        let is_anywhere = at.contains(&self.root);
         for name in FOLDERS {
             let path = self.root.join(name);
-            if at.contains(&path) && path.is_dir() {
+            if (is_anywhere || at.contains(&path)) && path.is_dir() {
                 self.watch(&path, RecursiveMode::Recursive, folder)?;
             }
         }
