@@ -147,7 +147,7 @@ impl Preview {
         let request = format!("{}\r\nConnection: close\r\n\r\n", lines.join("\r\n"));
         stream.write_all(request.as_bytes()).unwrap();
         // A channel that should not have been opened has no end.
-        let (mut all, mut part, start) = (Vec::new(), [0; 1 << 16], Instant::now());
+        let (mut all, mut part, start) = (Vec::new(), [0; 4096], Instant::now());
         loop {
             match stream.read(&mut part).unwrap() {
                 0 => break,
