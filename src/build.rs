@@ -25,6 +25,7 @@ use crate::render::theme::{self, Theme};
 use crate::resolve::join::resolve;
 use crate::resolve::publication::Terms;
 use crate::resolve::site::Site;
+use crate::stage::{Observer, Stage};
 use crate::suggest::nearest;
 use crate::view::frame::{SiteView, site_view};
 
@@ -45,6 +46,7 @@ pub struct Settings {
 #[derive(Debug)]
 pub struct Builder {
     settings: Settings,
+    observer: Observer,
     understood: HashMap<Arc<str>, (Fingerprint, Understood)>,
     joined: Option<Joined>,
     dressed: Option<Dressed>,
@@ -93,13 +95,22 @@ pub struct Pass {
     pub styles: Vec<String>,
     templates: Arc<Templates>,
     settings: Settings,
+    observer: Observer,
 }
 
 impl Builder {
     /// A builder that remembers nothing yet.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, understood: HashMap::new(), joined: None, dressed: None }
+        let observer = Observer::default();
+        Self { settings, observer, understood: HashMap::new(), joined: None, dressed: None }
+    }
+
+    /// Tells this observer of the stages from now on, of those of its passes
+    /// too.
+    #[must_use]
+    pub fn observed_by(self, observer: Observer) -> Self {
+        Self { observer, ..self }
     }
 
     /// Takes this for the one "now" from the next pass on.
@@ -112,7 +123,9 @@ impl Builder {
     pub fn pass(&mut self, snapshot: &Snapshot) -> Checked<Option<Pass>> {
         let mut problems = Vec::new();
         let config = Arc::new(self.config(snapshot, &mut problems));
+        self.observer.begins(Stage::Parse);
         let documents = self.understand(snapshot, &mut problems);
+        self.observer.ends();
         for path in &snapshot.strays {
             problems.push(
                 Diagnostic::warning(
@@ -134,7 +147,8 @@ impl Builder {
         let value = match templates {
             Some(templates) if is_fine => {
                 let settings = self.settings.clone();
-                Some(Pass { site, plan, assets, styles, templates, settings })
+                let observer = self.observer.clone();
+                Some(Pass { site, plan, assets, styles, templates, settings, observer })
             }
             _ => None,
         };
@@ -168,8 +182,11 @@ impl Builder {
         });
         let (site, plan, found, paths) = again.unwrap_or_else(|| {
             let mut found = Vec::new();
+            self.observer.begins(Stage::Resolve);
             let site = resolve(config, &documents, terms).unpack(&mut found);
+            self.observer.begins(Stage::Plan);
             let plan = plan(&site).unpack(&mut found);
+            self.observer.ends();
             (site, Arc::new(plan), found.into(), None)
         });
         problems.extend(found.iter().cloned());

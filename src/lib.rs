@@ -41,6 +41,7 @@ pub mod pointer;
 pub mod date;
 pub mod suggest;
 pub mod shared;
+pub mod stage;
 pub mod model;
 pub mod read;
 pub mod parse;

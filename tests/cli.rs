@@ -161,6 +161,18 @@ fn a_build_can_be_made_twice_and_compared() {
 }
 
 #[test]
+fn a_build_says_how_long_its_stages_took() {
+    let desk = Desk::with_site();
+    let run = desk.run(&["build", "--timings"]).is(0);
+    let stages = ["read", "parse", "resolve", "plan", "view", "render", "audit", "write", "in all"];
+    for (line, stage) in run.out.lines().zip(stages) {
+        let taken = line.strip_prefix(stage).and_then(|rest| rest.split(" s").next());
+        let seconds: f64 = taken.and_then(|taken| taken.trim().parse().ok()).expect(line);
+        assert!(seconds > 0.0, "{line}");
+    }
+}
+
+#[test]
 fn init_leaves_a_folder_with_anything_in_it_alone() {
     let desk = Desk::new();
     desk.write("full/notes", "mine");

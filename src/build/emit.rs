@@ -15,6 +15,7 @@ use crate::fingerprint::Fingerprint;
 use crate::plan::pages::{Page, Plan};
 use crate::read::disk;
 use crate::read::snapshot::Bytes;
+use crate::stage::Stage;
 use crate::view;
 
 /// What is remembered of a site as it was rendered last: for every page what
@@ -59,7 +60,9 @@ impl Pass {
     ///
     /// The template does not fit the page's view; `out` is then as it was.
     pub fn render(&self, page: &Page, out: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
+        self.observer.begins(Stage::View);
         let view = view::view(&self.site, &self.plan, page);
+        self.observer.begins(Stage::Render);
         self.templates.render(page.template, &view, out).map_err(|problem| {
             let hint = format!("while rendering `{}`", page.url);
             Box::new(problem.hint(hint))
@@ -87,7 +90,9 @@ impl Pass {
             })
             .collect::<io::Result<_>>()?;
         self.assets.par_iter().try_for_each(|(path, bytes)| {
+            self.observer.begins(Stage::Write);
             sink(path, &disk::bytes(bytes)?)?;
+            self.observer.ends();
             tick();
             io::Result::Ok(())
         })?;
@@ -189,9 +194,13 @@ impl Pass {
         if let Err(problem) = self.render(page, html) {
             return Ok(Err(*problem));
         }
+        self.observer.begins(Stage::Write);
         sink(&page.file(), html)?;
+        self.observer.begins(Stage::Audit);
         let is_html = page.template.ends_with(".html");
-        Ok(Ok(if is_html { audit.look(page, html) } else { Seen::default() }))
+        let seen = if is_html { audit.look(page, html) } else { Seen::default() };
+        self.observer.ends();
+        Ok(Ok(seen))
     }
 
     /// What is wrong with the rendered pages, which come in the plan's order.

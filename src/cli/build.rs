@@ -15,6 +15,7 @@ use onrecord::write::{How, OpenError, Output, Project, Published};
 use super::progress::Progress;
 use super::report::{Format, summary};
 use super::site::{Reading, SiteArguments, counted, left_out};
+use super::timings::Timings;
 use super::verify::{Made, verify};
 use super::{Failure, Outcome, terminal};
 
@@ -41,6 +42,10 @@ pub struct Arguments {
     /// Make everything twice, and fail unless both times the bytes are the same
     #[arg(long)]
     verify: bool,
+
+    /// Print how long each stage took
+    #[arg(long)]
+    timings: bool,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
@@ -48,7 +53,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let quiet = arguments.site.quiet;
     let progress = Progress::start(quiet);
     let site = arguments.site.at_one_instant()?;
-    let mut reading = Reading::of(&site)?;
+    let timings = arguments.timings.then(Timings::default);
+    let observer = timings.as_ref().map(Timings::observer).unwrap_or_default();
+    let mut reading = Reading::observed(&site, observer)?;
     let Some(pass) = reading.pass.take() else {
         drop(progress);
         return Ok(not_built(&reading));
@@ -73,6 +80,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     terminal::say(&reading.report(Format::Human, terminal::has_colour(&io::stderr())));
     if let Some(error) = &published.left_behind {
         terminal::say(&format!("note: the old site could not be deleted: {error}\n"));
+    }
+    if let Some(timings) = timings {
+        terminal::print(&timings.table(start.elapsed(), rayon::current_num_threads()))?;
     }
     if !quiet {
         terminal::say(&notes(&pass, &published));

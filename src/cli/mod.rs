@@ -20,6 +20,7 @@ mod server;
 mod shown;
 mod site;
 mod terminal;
+mod timings;
 mod verify;
 mod watch;
 mod watcher;

@@ -8,6 +8,7 @@ use onrecord::build::{Builder, Pass, Settings};
 use onrecord::diagnostic::{Checked, Diagnostic, Severity, in_order};
 use onrecord::read::disk::{self, Folder};
 use onrecord::read::snapshot::{CONFIG_FILE, Snapshot};
+use onrecord::stage::{Observer, Stage};
 
 use super::report::{self, Format};
 use super::{Failure, now};
@@ -89,11 +90,18 @@ pub struct Desk {
 impl Desk {
     /// Reads the folder.
     pub fn open(arguments: &SiteArguments) -> Result<Self, Failure> {
+        Self::observed(arguments, Observer::default())
+    }
+
+    fn observed(arguments: &SiteArguments, observer: Observer) -> Result<Self, Failure> {
         check_that_it_is_a_site(&arguments.dir)?;
+        observer.begins(Stage::Read);
+        let folder = Folder::open(&arguments.dir)?;
+        observer.ends();
         Ok(Self {
             arguments: arguments.clone(),
-            folder: Folder::open(&arguments.dir)?,
-            builder: Builder::new(arguments.settings()?),
+            folder,
+            builder: Builder::new(arguments.settings()?).observed_by(observer),
         })
     }
 
@@ -132,7 +140,12 @@ pub struct Reading {
 impl Reading {
     /// Reads the folder and makes a pass.
     pub fn of(arguments: &SiteArguments) -> Result<Self, Failure> {
-        let mut desk = Desk::open(arguments)?;
+        Self::observed(arguments, Observer::default())
+    }
+
+    /// The same, and tells of the stages.
+    pub fn observed(arguments: &SiteArguments, observer: Observer) -> Result<Self, Failure> {
+        let mut desk = Desk::observed(arguments, observer)?;
         let (pass, problems) = desk.pass()?;
         Ok(Self { desk, pass, problems })
     }
