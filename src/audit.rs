@@ -1,17 +1,18 @@
 //! Every internal link and anchor of the finished HTML, checked.
 //!
 //! Whatever an author, a template or this program got wrong, a reader would
-//! find it on the page; so it is looked for there. The tokenizer is html5gum's,
-//! because HTML is read by the rules of browsers or not at all.
+//! find it on the page; so it is looked for there.
 
+mod scan;
+
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
-use html5gum::Tokenizer;
-use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use scan::{Kind, scan};
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{ByName, Fingerprint};
 use crate::plan::pages::{self, Page, Plan, Subject};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
@@ -57,25 +58,27 @@ impl<'a> Audit<'a> {
     pub fn look(&self, page: &Page, html: &[u8]) -> Seen {
         let mut seen = Seen::default();
         let own = page.file();
-        let mut ids: HashSet<String> = HashSet::new();
-        scan(html, |kind, value| match kind {
-            Kind::Id => {
-                seen.anchors.push(anchor(&own, value));
-                if !ids.insert(value.to_owned()) {
-                    seen.doubled.push(value.to_owned());
-                }
-            }
-            Kind::Link => match self.follow(&own, value) {
-                Leads::Out => {}
-                Leads::Nowhere(to) => seen.broken.push((to, value.to_owned())),
-                Leads::To(file, fragment) => {
-                    seen.targets.push(Fingerprint::of(file.as_bytes()));
-                    if !fragment.is_empty() {
-                        seen.to_anchors.push((anchor(&file, &fragment), value.to_owned()));
+        let mut ids: HashSet<Cow<'_, str>, ByName> = HashSet::default();
+        for (kind, value) in scan(html) {
+            match kind {
+                Kind::Id => {
+                    seen.anchors.push(anchor(&own, &value));
+                    if let Some(value) = ids.replace(value) {
+                        seen.doubled.push(value.into_owned());
                     }
                 }
-            },
-        });
+                Kind::Link => match self.follow(&own, &value) {
+                    Leads::Out => {}
+                    Leads::Nowhere(to) => seen.broken.push((to, value.into_owned())),
+                    Leads::To(file, fragment) => {
+                        seen.targets.push(Fingerprint::of(file.as_bytes()));
+                        if !fragment.is_empty() {
+                            seen.to_anchors.push((anchor(&file, &fragment), value.into_owned()));
+                        }
+                    }
+                },
+            }
+        }
         seen.targets.sort_unstable();
         seen.targets.dedup();
         seen.targets.shrink_to_fit();
@@ -99,7 +102,31 @@ impl<'a> Audit<'a> {
         self.plan.find(&path).is_some() || self.files.contains(path.as_str())
     }
 
+    /// Where a link leads that is a file's path from this one and a fragment,
+    /// with nothing to decode, as templates write them; `None` if it is not,
+    /// or there is no such page.
+    fn beside(&self, own: &str, link: &str) -> Option<Leads> {
+        let (mut path, fragment) = link.split_once('#').unwrap_or((link, ""));
+        if memchr::memchr3(b'%', b'?', b':', link.as_bytes()).is_some() {
+            return None;
+        }
+        let mut folder = &own[..own.rfind('/').map_or(0, |at| at + 1)];
+        while let Some(rest) = path.strip_prefix("../") {
+            let above = folder.strip_suffix('/')?;
+            folder = &above[..above.rfind('/').map_or(0, |at| at + 1)];
+            path = rest;
+        }
+        let mut file = String::with_capacity(folder.len() + path.len());
+        file.push_str(folder);
+        file.push_str(path);
+        self.plan.page(&file)?;
+        Some(Leads::To(file, fragment.to_owned()))
+    }
+
     fn follow(&self, own: &str, link: &str) -> Leads {
+        if let Some(leads) = self.beside(own, link) {
+            return leads;
+        }
         let link = link.trim();
         let own_address =
             self.site.config.base_url.as_deref().and_then(|base| link.strip_prefix(base));
@@ -265,56 +292,9 @@ fn has_scheme(link: &str) -> bool {
     })
 }
 
-enum Kind {
-    Id,
-    Link,
-}
-
-/// Calls `visit` for every id, link and embedded file of an HTML page.
-fn scan(html: &[u8], mut visit: impl FnMut(Kind, &str)) {
-    let mut attribute = Vec::new();
-    let mut is_base = false;
-    let mut emitter = CallbackEmitter::new(
-        |event: CallbackEvent<'_>, _: html5gum::Span<()>| -> Option<std::convert::Infallible> {
-            match event {
-                CallbackEvent::OpenStartTag { name } => is_base = name == b"base",
-                CallbackEvent::AttributeName { name } => {
-                    attribute.clear();
-                    attribute.extend_from_slice(name);
-                }
-                CallbackEvent::AttributeValue { value } => {
-                    let kind = match attribute.as_slice() {
-                        b"id" => Kind::Id,
-                        b"href" | b"src" | b"poster" if !is_base => Kind::Link,
-                        _ => return None,
-                    };
-                    visit(kind, &String::from_utf8_lossy(value));
-                }
-                _ => {}
-            }
-            None
-        },
-    );
-    // What stands in a script is no mark-up.
-    emitter.naively_switch_states(true);
-    // Nothing is ever emitted, so that the first call runs to the end.
-    let end = Tokenizer::new_with_emitter(html, emitter).next();
-    debug_assert!(end.is_none(), "the page was not read to its end");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn links_and_ids_are_read_as_a_browser_reads_them() {
-        let mut found = Vec::new();
-        scan(
-            b"<a href='x.html?a=1&amp;b=2#y' ID=top><!-- <a href=no> --><img SRC=p.png><script>\"<a href=no>\"</script>",
-            |kind, value| found.push(format!("{}{value}", if matches!(kind, Kind::Id) { "#" } else { "" })),
-        );
-        assert_eq!(found, ["x.html?a=1&b=2#y", "#top", "p.png"]);
-    }
 
     #[test]
     fn an_address_with_a_scheme_leads_out() {

@@ -686,7 +686,7 @@ impl Plan {
     /// The page behind a file of the site.
     #[must_use]
     pub fn page(&self, file: &str) -> Option<&Page> {
-        self.like(file).filter(|page| page.file() == file)
+        self.like(file).filter(|page| route::is_file(&page.url, file))
     }
 
     /// The page whose file some file system or host might take for this one.

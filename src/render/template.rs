@@ -143,7 +143,17 @@ fn drop_forbidden(page: &mut Vec<u8>, start: usize) {
         0xc2 if page.get(i + 1).is_some_and(|b| *b < 0xa0) => 2,
         _ => 0,
     };
-    let Some(first) = (start..page.len()).find(|i| is_forbidden(*i, page) > 0) else { return };
+    // Pages without any are looked through many bytes at a time.
+    const CHUNK: usize = 256;
+    let may_be = |b: &u8| matches!(b, 0..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f | 0xc2);
+    let is_suspect = |at: &usize| {
+        let chunk = &page[*at..page.len().min(at + CHUNK)];
+        chunk.iter().fold(false, |found, b| found | may_be(b))
+    };
+    let suspects = (start..page.len()).step_by(CHUNK).filter(is_suspect);
+    let first =
+        suspects.flat_map(|at| at..page.len().min(at + CHUNK)).find(|i| is_forbidden(*i, page) > 0);
+    let Some(first) = first else { return };
     let (mut to, mut from) = (first, first);
     while from < page.len() {
         match is_forbidden(from, page) {

@@ -1,0 +1,268 @@
+//! The ids and links of a page, as a browser reads them.
+//!
+//! HTML is read by the rules of browsers or not at all, and html5gum knows
+//! them. It looks at every byte, though, and nearly all of a page is text and
+//! tags written in the one plain way that needs no rules. So tags are looked
+//! for with memchr, and at the first thing that is not plain the whole page is
+//! left to html5gum. A test holds the two against each other.
+
+use std::borrow::Cow;
+
+use html5gum::Tokenizer;
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use memchr::{memchr, memchr3};
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An anchor.
+    Id,
+    /// A link, or a file that the page shows.
+    Link,
+}
+
+/// What stands on a page, by kind and value.
+pub type Found<'a> = Vec<(Kind, Cow<'a, str>)>;
+
+/// Every id, link and embedded file of an HTML page, in order.
+#[must_use]
+pub fn scan(html: &[u8]) -> Found<'_> {
+    plain(html).unwrap_or_else(|| {
+        let mut found = Vec::new();
+        by_the_rules(html, &mut found);
+        found
+    })
+}
+
+/// What an attribute says, if it is of interest.
+fn kind(name: &[u8]) -> Option<Kind> {
+    match name {
+        b"id" => Some(Kind::Id),
+        b"href" | b"src" | b"poster" => Some(Kind::Link),
+        _ => None,
+    }
+}
+
+/// Reads a page that is written plainly; `None` where it is not.
+fn plain(html: &[u8]) -> Option<Found<'_>> {
+    let mut found = Vec::new();
+    let mut rest = html.strip_prefix(b"<!DOCTYPE html>").unwrap_or(html);
+    while let Some(at) = memchr(b'<', rest) {
+        let tag = &rest[at..];
+        if let Some(end) = tag.strip_prefix(b"</") {
+            rest = end[name(end)?.len()..].strip_prefix(b">")?;
+            continue;
+        }
+        let name = name(&tag[1..])?;
+        let before = found.len();
+        let (end, is_plain) = attributes(tag, 1 + name.len(), name != b"base", &mut found)?;
+        if !is_plain {
+            found.truncate(before);
+            by_the_rules(&tag[..end], &mut found);
+        }
+        rest = &tag[end..];
+        match name {
+            // What stands in them is no mark-up. Where it has no `<`, the next
+            // one is that of their end.
+            b"title" | b"script" | b"style" if tag[end - 2] != b'/' => {
+                let last = &rest[memchr(b'<', rest)?..];
+                rest = last.strip_prefix(b"</")?.strip_prefix(name)?.strip_prefix(b">")?;
+            }
+            b"title" | b"script" | b"style" | b"textarea" | b"iframe" | b"xmp" | b"noembed"
+            | b"noframe" | b"noscript" | b"plaintext" => return None,
+            _ => {}
+        }
+    }
+    Some(found)
+}
+
+/// The name of a tag or an attribute, in small letters.
+fn name(text: &[u8]) -> Option<&[u8]> {
+    let is_of_name = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';
+    let end = text.iter().position(|b| !is_of_name(b))?;
+    text[..end].first()?.is_ascii_lowercase().then(|| &text[..end])
+}
+
+/// Reads the attributes of a tag from the byte `at`. Where the tag ends, and
+/// whether its values are as they were written. Links are of interest if
+/// `has_links`.
+fn attributes<'a>(
+    tag: &'a [u8],
+    mut at: usize,
+    has_links: bool,
+    found: &mut Found<'a>,
+) -> Option<(usize, bool)> {
+    let mut is_plain = true;
+    loop {
+        let gap = tag[at..].iter().position(|b| !matches!(b, b' ' | b'\n'))?;
+        at += gap;
+        match &tag[at..] {
+            [b'>', ..] => return Some((at + 1, is_plain)),
+            [b'/', b'>', ..] => return Some((at + 2, is_plain)),
+            // Something has to stand between two attributes.
+            _ if gap == 0 => return None,
+            _ => {}
+        }
+        let name = name(&tag[at..])?;
+        at += name.len();
+        let Some(value) = tag[at..].strip_prefix(b"=\"") else {
+            match tag[at] {
+                b' ' | b'\n' | b'>' => continue,
+                _ => return None,
+            }
+        };
+        let value = &value[..memchr(b'"', value)?];
+        at += value.len() + 3;
+        let kind = kind(name).filter(|kind| has_links || *kind == Kind::Id);
+        if let Some(kind) = kind.filter(|_| !value.is_empty()) {
+            // No entity, no line end that is not ours.
+            is_plain &= memchr3(b'&', b'\r', 0, value).is_none();
+            found.push((kind, String::from_utf8_lossy(value)));
+        }
+    }
+}
+
+/// Reads a page as browsers do.
+fn by_the_rules(html: &[u8], found: &mut Found<'_>) {
+    let mut attribute = Vec::new();
+    let mut is_base = false;
+    let mut emitter = CallbackEmitter::new(
+        |event: CallbackEvent<'_>, _: html5gum::Span<()>| -> Option<std::convert::Infallible> {
+            match event {
+                CallbackEvent::OpenStartTag { name } => is_base = name == b"base",
+                CallbackEvent::AttributeName { name } => {
+                    attribute.clear();
+                    attribute.extend_from_slice(name);
+                }
+                CallbackEvent::AttributeValue { value } => {
+                    let kind = kind(&attribute).filter(|kind| !is_base || *kind == Kind::Id);
+                    if let Some(kind) = kind {
+                        found.push((kind, Cow::Owned(String::from_utf8_lossy(value).into_owned())));
+                    }
+                }
+                _ => {}
+            }
+            None
+        },
+    );
+    // What stands in a script is no mark-up.
+    emitter.naively_switch_states(true);
+    // Nothing is ever emitted, so that the first call runs to the end.
+    let end = Tokenizer::new_with_emitter(html, emitter).next();
+    debug_assert!(end.is_none(), "the page was not read to its end");
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn ruled(html: &str) -> Found<'_> {
+        let mut found = Vec::new();
+        by_the_rules(html.as_bytes(), &mut found);
+        found
+    }
+
+    #[test]
+    fn links_and_ids_are_read_as_a_browser_reads_them() {
+        let html = "<a href='x.html?a=1&amp;b=2#y' ID=top><!-- <a href=no> --><img SRC=p.png><script>\"<a href=no>\"</script>";
+        let found = scan(html.as_bytes());
+        assert!(plain(html.as_bytes()).is_none());
+        assert_eq!(
+            found,
+            [
+                (Kind::Link, "x.html?a=1&b=2#y".into()),
+                (Kind::Id, "top".into()),
+                (Kind::Link, "p.png".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn what_the_templates_write_is_plain() {
+        let html = "<!DOCTYPE html>\n<html lang=\"en\"><title>a &amp; b</title>\n<script src=\"s.js\" defer></script>\n<base href=\"no\" id=\"base\"><a id=\"a\" href=\"../x.html?a&amp;b\"\n title=\"a > b\">&lt;</a><br /><img src=\"\">";
+        let found = plain(html.as_bytes()).unwrap();
+        assert_eq!(found, ruled(html));
+        let values: Vec<_> = found.iter().map(|(_, value)| &**value).collect();
+        assert_eq!(values, ["s.js", "base", "a", "../x.html?a&b"]);
+    }
+
+    /// Pieces of pages, of those that go together and those that do not.
+    const PIECES: [&str; 44] = [
+        "<!DOCTYPE html>",
+        "<",
+        ">",
+        "/",
+        "</",
+        "/>",
+        "=",
+        "=\"",
+        "\"",
+        "'",
+        " ",
+        "\n",
+        "\r",
+        "\0",
+        "&",
+        "&amp;",
+        "&#x2f;",
+        "id",
+        "href",
+        "src",
+        "HREF",
+        "poster",
+        " id=\"a\"",
+        " href=\"b.html#c\"",
+        " href=\"&quot;\"",
+        " src=d",
+        " id='e'",
+        " alt",
+        "a",
+        "A",
+        "<a",
+        "<p>",
+        "</a>",
+        "<base",
+        "<img",
+        "<title>",
+        "</title>",
+        "<script",
+        "</script>",
+        "<textarea>",
+        "<!--",
+        "-->",
+        "x-1",
+        "ä",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_plain_page_is_read_as_the_rules_have_it(
+            pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..24),
+        ) {
+            let html = pieces.concat();
+            if let Some(found) = plain(html.as_bytes()) {
+                prop_assert_eq!(found, ruled(&html));
+            }
+        }
+
+        #[test]
+        fn tags_are_read_as_the_rules_have_it(
+            pieces in prop::collection::vec(
+                prop::sample::select(&[
+                    "<a", "<img", "<base", "<script", ">", " />", "/>", ">text", "</a>", "</script>",
+                    " id=\"a\"", " href=\"b\"", "\nhref=\"&amp;\"", " src=\"\"", " src=\"\r\"", " defer", " id",
+                ][..]),
+                0..12,
+            ),
+        ) {
+            let html = pieces.concat();
+            if let Some(found) = plain(html.as_bytes()) {
+                prop_assert_eq!(found, ruled(&html));
+            }
+        }
+    }
+}
