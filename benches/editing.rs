@@ -14,6 +14,7 @@
 //! and `watch` both follow, and fails if one of them has grown by a twentieth
 //! since it was warm.
 
+#[allow(dead_code, reason = "others write it for another program too")]
 mod corpus;
 
 use std::fs;

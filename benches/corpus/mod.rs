@@ -7,6 +7,8 @@
 //! each from the text, about 350 words with headings, lists, a footnote, two
 //! links to other briefings and now and then a table.
 
+mod hugo;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
