@@ -3,6 +3,7 @@
 use std::env;
 use std::fmt::Write;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -55,8 +56,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let site = arguments.site.at_one_instant()?;
     let timings = arguments.timings.then(Timings::default);
     let observer = timings.as_ref().map(Timings::observer).unwrap_or_default();
-    let mut reading = Reading::observed(&site, observer)?;
-    let Some(pass) = reading.pass.take() else {
+    // The program ends with this, and the system takes everything back at once.
+    let mut reading = ManuallyDrop::new(Reading::observed(&site, observer)?);
+    let Some(pass) = reading.pass.take().map(ManuallyDrop::new) else {
         drop(progress);
         return Ok(not_built(&reading));
     };

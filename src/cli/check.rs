@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::path::{Component, Path};
 
 use clap::Args;
@@ -38,8 +39,9 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let quiet = arguments.site.quiet;
     let progress = Progress::start(quiet);
-    let mut reading = Reading::of(&arguments.site)?;
-    let pass = reading.pass.take();
+    // The program ends with this, and the system takes everything back at once.
+    let mut reading = ManuallyDrop::new(Reading::of(&arguments.site)?);
+    let pass = reading.pass.take().map(ManuallyDrop::new);
     if let Some(pass) = &pass {
         progress.rendering(pass.files());
         let found = pass.emit(&|_, _| Ok(()), &|| progress.tick())?;
@@ -53,7 +55,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     terminal::print(&report)?;
     if arguments.format == Format::Human && !quiet {
         let files = pass.as_ref().map(|pass| format!(" in {}", counted(pass.files(), "file")));
-        let left_out = pass.as_ref().and_then(left_out).map(|left_out| format!("; {left_out}"));
+        let left_out =
+            pass.as_ref().and_then(|pass| left_out(pass)).map(|left_out| format!("; {left_out}"));
         let summary = summary(&reading.problems);
         terminal::print(&format!(
             "{summary}{}{}\n",

@@ -118,6 +118,11 @@ fn stretches(events: &[(Event<'_>, Range<usize>)]) -> Vec<u32> {
 
 /// Whether two characters that stand together belong to one word.
 fn joined(a: char, b: char) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        // Most are, and marks are looked up in a table.
+        let of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        return of_word(a) && of_word(b);
+    }
     let of_word = |c: char| c.is_alphanumeric() || c == '_' || is_combining_mark(c);
     is_combining_mark(b) || (of_word(a) && of_word(b) && !unspaced(a) && !unspaced(b))
 }

@@ -633,5 +633,13 @@ mod tests {
         let mut page = "\u{1}kept\u{90} and\ttabs\n\u{0}é\u{a0}\u{7f}.".as_bytes().to_vec();
         drop_forbidden(&mut page, 1);
         assert_eq!(page, "\u{1}kept and\ttabs\né\u{a0}.".as_bytes());
+
+        // Further on, where many bytes are looked at at a time.
+        let text = "A – “word” · é\n".repeat(40);
+        for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
+            let mut page = [&text[..at], "\u{8}\u{9f}", &text[at..]].concat().into_bytes();
+            drop_forbidden(&mut page, 0);
+            assert_eq!(String::from_utf8(page).unwrap(), text, "{at}");
+        }
     }
 }
