@@ -132,7 +132,7 @@ pub fn file(url: &str) -> String {
     if url.is_empty() || url.ends_with('/') { format!("{url}index.html") } else { url.to_owned() }
 }
 
-/// Whether this is the [`file`] behind an address.
+/// Whether this is the [`file`](fn@file) behind an address.
 #[must_use]
 pub fn is_file(url: &str, file: &str) -> bool {
     match file.strip_suffix("index.html") {
