@@ -1,0 +1,13 @@
+//! What the benchmarks measure with: programs and what they take, edits and
+//! how long they take to be seen.
+
+pub mod edits;
+pub mod preview;
+pub mod program;
+
+/// The value that half of them are not above.
+pub fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    values[(values.len() - 1) / 2]
+}
