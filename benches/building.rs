@@ -1,181 +1,226 @@
-//! How long a build takes, beside the least that writing the same files can
-//! take and, where it is there, beside Hugo. See benches/README.md.
-//!
-//!     cargo bench --bench building -- --briefings 1000 [--seed 1] [--runs 3] [--hugo PROGRAM]
-//!     cargo bench --bench building -- --floor FROM TO
-//!
-//! The second writes the files below a folder, which it has read before, into
-//! another, and prints the seconds that the writing took.
+//! How long builds, checks and edits take, beside the least that writing the
+//! same files can take and, where they are there, beside Hugo and Zola. See
+//! benches/README.md.
 
 mod corpus;
+#[path = "building/maker.rs"]
+mod maker;
+#[allow(dead_code, reason = "others measure more")]
+mod measure;
+#[path = "building/table.rs"]
+mod table;
 
 use std::fs;
 use std::io;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// What is measured of one run of a program.
-struct Run {
-    seconds: f64,
-    /// The most that it held at once, in MB.
-    memory: u64,
-}
+use clap::{Parser, ValueEnum};
 
-/// A row of the table: what was run, and what came of it.
-struct Row {
-    name: String,
-    runs: Vec<Run>,
-    files: usize,
-    bytes: u64,
+use maker::{Action, Maker, Peers};
+use measure::edits::{id, times, until_it_differs};
+use measure::preview::{Preview, get};
+use measure::program::{Run, Running, run};
+use table::{Table, growth};
+
+/// Measure builds, checks and edits of made-up records
+#[derive(Parser)]
+#[command(bin_name = "cargo bench --bench building --")]
+struct Arguments {
+    /// The sizes to measure at, such as 1000,10000
+    #[arg(long, value_delimiter = ',', value_name = "N,...")]
+    briefings: Vec<usize>,
+
+    /// Another seed makes another record
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    seed: u64,
+
+    /// How often each is run; the table has the medians
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    runs: usize,
+
+    /// How often a file is saved for `watch` and then for `serve`; 0 leaves them out
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    edits: usize,
+
+    /// Where the records and sites are put while it runs; by default the system's temporary folder
+    #[arg(long = "in", value_name = "FOLDER")]
+    within: Option<PathBuf>,
+
+    /// Only with the default theme, or only with plain templates
+    #[arg(long)]
+    only: Option<Maker>,
+
+    #[command(flatten)]
+    peers: Peers,
+
+    /// The largest size to measure those at, as they take gigabytes and minutes
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    peers_up_to: usize,
+
+    /// Only write a record of the one size to a new or empty folder
+    #[arg(long, value_name = "FOLDER")]
+    make: Option<PathBuf>,
+
+    /// For whom `--make` writes it
+    #[arg(long = "for", default_value = "default")]
+    maker: Maker,
+
+    /// Only write a folder like FROM to TO, which is not there yet, and say how long that took
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
+    floor: Vec<PathBuf>,
 }
 
 fn main() -> io::Result<()> {
-    let mut arguments = std::env::args().skip(1).filter(|a| a != "--bench");
-    let (mut briefings, mut seed, mut runs, mut hugo) = (None, 1, 3, None);
-    while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().unwrap_or_else(|| panic!("{argument} of what?"));
-        let number = |text: String| text.parse().unwrap_or_else(|_| panic!("{text} is no number"));
-        match argument.as_str() {
-            "--briefings" => briefings = Some(number(value())),
-            "--seed" => seed = number(value()) as u64,
-            "--runs" => runs = number(value()),
-            "--hugo" => hugo = Some(PathBuf::from(value())),
-            "--floor" => return floor(Path::new(&value()), Path::new(&value())),
-            _ => panic!("there is no {argument}"),
+    let arguments = Arguments::parse_from(std::env::args().filter(|a| a != "--bench"));
+    match (&arguments.floor[..], &arguments.make, &arguments.briefings[..]) {
+        ([from, to], ..) => {
+            let (seconds, processor) = measure::floor::floor(from, to)?;
+            println!("{seconds:.4} {processor:.4}");
+        }
+        (_, Some(folder), &[briefings]) => {
+            arguments.maker.make(folder, &corpus::Corpus::new(briefings, arguments.seed))?;
+        }
+        (_, Some(_), _) => println!("say --briefings NUMBER"),
+        // `cargo bench` and `cargo test` run every benchmark; this one needs a size.
+        (_, None, []) => println!("say --briefings NUMBER; --help says what else there is"),
+        (_, None, sizes) => {
+            let mut last: Option<(usize, Table)> = None;
+            for &briefings in sizes {
+                let table = measure(&arguments, briefings)?;
+                println!("{briefings} briefings, seed {}", arguments.seed);
+                println!("medians of {} runs\n{table}", arguments.runs);
+                if let Some((fewer, before)) = &last {
+                    println!("from {fewer} to {briefings} briefings\n{}", growth(before, &table));
+                }
+                last = Some((briefings, table));
+            }
         }
     }
-    if let Some(briefings) = briefings {
-        return measure(briefings, seed, runs, hugo.as_deref());
-    }
-    // `cargo bench` and `cargo test` run every benchmark; this one needs a size.
-    println!("say --briefings NUMBER");
     Ok(())
 }
 
-fn measure(briefings: usize, seed: u64, runs: usize, hugo: Option<&Path>) -> io::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let at = |name: &str| folder.path().join(name);
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
-    let record = corpus::Corpus::new(briefings, seed);
-    for site in ["default", "plain"] {
-        record.write_to(&at(site))?;
-    }
-    copy(&here.join("plain"), &at("plain/templates"))?;
-    if hugo.is_some() {
-        copy(&here.join("hugo"), &at("hugo"))?;
-        record.write_for_hugo(&at("hugo"))?;
-    }
-    drop(record);
-
-    let ours = |command: &str| {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_onrecord"));
-        program.args([command, "--as-of", "2026-06-01"]);
-        program
+/// Measures everything at one size.
+fn measure(arguments: &Arguments, briefings: usize) -> io::Result<Table> {
+    let folder = match &arguments.within {
+        Some(within) => tempfile::tempdir_in(within)?,
+        None => tempfile::tempdir()?,
     };
-    let mut table: Vec<Row> = Vec::new();
-    let mut note = |name: String, run: Run, out: Option<&Path>| -> io::Result<()> {
-        let at = table.iter().position(|row| row.name == name).unwrap_or_else(|| {
-            table.push(Row { name, runs: Vec::new(), files: 0, bytes: 0 });
-            table.len() - 1
-        });
-        if let Some(out) = out {
-            (table[at].files, table[at].bytes) = weigh(out)?;
-        }
-        table[at].runs.push(run);
-        Ok(())
-    };
+    let at = |maker: Maker| folder.path().join(maker.id());
+    let makers: Vec<Maker> = Maker::value_variants()
+        .iter()
+        .copied()
+        .filter(|maker| match maker.peer(&arguments.peers) {
+            None if maker.is_ours() => arguments.only.is_none_or(|only| only == *maker),
+            None => false,
+            Some(_) => briefings <= arguments.peers_up_to,
+        })
+        .collect();
+    for maker in &makers {
+        // In a program of its own, so that this one stays small; see `run`.
+        let mut make = Command::new(std::env::current_exe()?);
+        make.arg("--make").arg(at(*maker)).args(["--for", maker.id()]);
+        make.args(["--briefings", &briefings.to_string(), "--seed", &arguments.seed.to_string()]);
+        run(&mut make)?;
+    }
+    let mut table = Table::default();
     // One after the other, over and over, so that what the machine does besides
     // falls on all of them.
-    for _ in 0..runs {
-        for (site, name) in [("default", "default theme"), ("plain", "plain templates")] {
-            let (site, out) = (at(site), at(site).join("public"));
+    for _ in 0..arguments.runs {
+        for maker in &makers {
+            let (site, copy) = (at(*maker), folder.path().join("floor"));
+            let out = site.join("public");
             clear(&out)?;
-            note(format!("{name}: build"), run(ours("build").current_dir(&site))?, Some(&out))?;
-            note(format!("{name}: build again"), run(ours("build").current_dir(&site))?, None)?;
-            note(format!("{name}: check"), run(ours("check").current_dir(&site))?, None)?;
-            let copy = at("floor");
-            clear(&copy)?;
+            for action in [Action::Build, Action::Again, Action::Check] {
+                let Some(mut command) = maker.command(action, &arguments.peers) else { continue };
+                settle(&site)?;
+                let (run, said) = run(command.current_dir(&site))?;
+                let is_first = action == Action::Build;
+                let tree = if is_first { Some(weigh(&out)?) } else { None };
+                table.note(*maker, action, run, tree);
+                if is_first && maker.is_ours() {
+                    table.note_stages(*maker, &said);
+                }
+            }
+            settle(&site)?;
             let mut least = Command::new(std::env::current_exe()?);
-            let said = least.arg("--floor").args([&out, &copy]).output()?;
-            let seconds = String::from_utf8_lossy(&said.stdout).trim().parse();
-            let seconds = seconds.map_err(|_| io::Error::other("the floor says no time"))?;
-            note(format!("{name}: only writing"), Run { seconds, memory: 0 }, Some(&copy))?;
+            let (_, said) = run(least.arg("--floor").args([&out, &copy]))?;
+            let mut said = said.split_whitespace().filter_map(|n| n.parse().ok());
+            let (Some(seconds), Some(processor)) = (said.next(), said.next()) else {
+                return Err(io::Error::other("the floor says no time"));
+            };
+            let tree = weigh(&copy)?;
+            assert_eq!(tree, weigh(&out)?, "the floor writes the same");
+            table.note(
+                *maker,
+                Action::Writing,
+                Run { seconds, processor, memory: None },
+                Some(tree),
+            );
             clear(&copy)?;
         }
-        if let Some(hugo) = hugo {
-            let (site, out) = (at("hugo"), at("hugo/public"));
-            clear(&out)?;
-            let run = run(Command::new(hugo).arg("build").current_dir(&site))?;
-            note("Hugo".to_owned(), run, Some(&out))?;
+    }
+    if arguments.edits > 0 {
+        for maker in &makers {
+            measure_edits(*maker, &at(*maker), arguments, &mut table);
         }
     }
+    Ok(table)
+}
 
-    println!("{briefings} briefings, seed {seed}, medians of {runs} runs");
-    println!("{:<28} {:>8} {:>8} {:>8} {:>9}", "", "s", "MB held", "files", "MB");
-    for row in &mut table {
-        row.runs.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
-        let memory = row.runs.iter().map(|run| run.memory).max().unwrap_or_default();
-        let held = if memory == 0 { String::new() } else { memory.to_string() };
-        let (files, size) = match row.files {
-            0 => (String::new(), String::new()),
-            files => (files.to_string(), (row.bytes / 1_000_000).to_string()),
+/// Measures how long edits take to be written and to be served.
+fn measure_edits(maker: Maker, site: &Path, arguments: &Arguments, table: &mut Table) {
+    for action in [Action::Watch, Action::Serve] {
+        let Some(mut command) = maker.command(action, &arguments.peers) else { continue };
+        command.current_dir(site);
+        let (seconds, running) = match (action, maker.is_ours()) {
+            (Action::Serve, true) => {
+                let preview = Preview::start(&mut command);
+                preview.running.wait_until_idle();
+                let times = times(site, arguments.edits, |file, text| preview.time(file, text));
+                (times, preview.running)
+            }
+            (Action::Serve, false) => {
+                let port = free_port();
+                let running = Running::start(command.args(["--port", &port.to_string()]));
+                let page = |file: &Path| get(port, &format!("briefings/{}/", id(file)));
+                let any = &measure::edits::briefings(site)[0];
+                while !page(any).starts_with(b"HTTP/1.1 200") {
+                    thread::sleep(Duration::from_millis(100));
+                }
+                running.wait_until_idle();
+                let times = times(site, arguments.edits.min(PEERS_EDITS), |file, text| {
+                    until_it_differs(file, text, || page(file))
+                });
+                (times, running)
+            }
+            _ => {
+                let running = Running::start(&mut command);
+                running.line();
+                running.wait_until_idle();
+                let end = if maker.is_ours() { ".html" } else { "/index.html" };
+                let edits = if maker.is_ours() { arguments.edits } else { PEERS_EDITS };
+                let times = times(site, edits.min(arguments.edits), |file, text| {
+                    let page = site.join(format!("public/briefings/{}{end}", id(file)));
+                    until_it_differs(file, text, || fs::read(&page).unwrap_or_default())
+                });
+                (times, running)
+            }
         };
-        let seconds = row.runs[row.runs.len() / 2].seconds;
-        println!("{:<28} {seconds:>8.3} {held:>8} {files:>8} {size:>9}", row.name);
+        table.note_edits(maker, action, seconds, running.most_memory() / 1024);
     }
-    Ok(())
 }
 
-/// Runs a program to its end.
-fn run(command: &mut Command) -> io::Result<Run> {
-    let start = Instant::now();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
-    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-    // What a program holds at most is told while it runs, and it only grows.
-    let memory = thread::spawn(move || {
-        let mut most = 0;
-        while let Ok(text) = fs::read_to_string(&status) {
-            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let Some(line) = line else { break };
-            let kilobytes = line.trim().split(' ').next().and_then(|n| n.parse::<u64>().ok());
-            most = most.max(kilobytes.unwrap_or_default());
-            thread::sleep(Duration::from_millis(5));
-        }
-        most / 1024
-    });
-    let said = io::read_to_string(child.stderr.take().expect("it is piped"))?;
-    let is_fine = child.wait()?.success();
-    let seconds = start.elapsed().as_secs_f64();
-    if !is_fine {
-        return Err(io::Error::other(said));
-    }
-    Ok(Run { seconds, memory: memory.join().expect("the observer ends") })
-}
+/// How often a file is saved for a peer, which may take seconds each time.
+const PEERS_EDITS: usize = 6;
 
-/// Reads every file below `from`, then writes them below `to` and says how long
-/// the writing took.
-fn floor(from: &Path, to: &Path) -> io::Result<()> {
-    let (mut folders, mut files) = (Vec::new(), Vec::new());
-    for entry in walkdir::WalkDir::new(from).sort_by_file_name() {
-        let entry = entry?;
-        let path = to.join(entry.path().strip_prefix(from).expect("it lies below"));
-        if entry.file_type().is_dir() {
-            folders.push(path);
-        } else {
-            files.push((path, fs::read(entry.path())?));
-        }
-    }
-    let start = Instant::now();
-    for folder in folders {
-        fs::create_dir(folder)?;
-    }
-    for (path, bytes) in &files {
-        fs::write(path, bytes)?;
-    }
-    println!("{:.4}", start.elapsed().as_secs_f64());
-    Ok(())
+/// A port that nobody listens at.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("there is a free port");
+    listener.local_addr().expect("it has an address").port()
 }
 
 /// How many files there are below a folder, and their bytes.
@@ -190,16 +235,10 @@ fn weigh(folder: &Path) -> io::Result<(usize, u64)> {
     Ok(sum)
 }
 
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry?;
-        let path = to.join(entry.path().strip_prefix(from).expect("it lies below"));
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(path)?;
-        } else {
-            fs::copy(entry.path(), path)?;
-        }
-    }
+/// Waits until what was written is on the disk that a folder lies on, so that
+/// the next program need not.
+fn settle(folder: &Path) -> io::Result<()> {
+    rustix::fs::syncfs(fs::File::open(folder)?)?;
     Ok(())
 }
 

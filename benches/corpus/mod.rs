@@ -8,6 +8,7 @@
 //! links to other briefings and now and then a table.
 
 mod hugo;
+mod zola;
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,7 +1,8 @@
-//! What the benchmarks measure with: programs and what they take, edits and
-//! how long they take to be seen.
+//! What the benchmarks measure with: programs and what they take, edits and how
+//! long they take to be seen, and the least that writing takes.
 
 pub mod edits;
+pub mod floor;
 pub mod preview;
 pub mod program;
 

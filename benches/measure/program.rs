@@ -27,8 +27,6 @@ pub struct Run {
 /// The system counts a program's most memory from before it is the program: for
 /// a moment it is a copy of this one. So this one must hold little.
 pub fn run(command: &mut Command) -> io::Result<(Run, String)> {
-    // What was written before is not to be waited for now.
-    rustix::fs::sync();
     let start = Instant::now();
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (mut out, mut err) = (child.stdout.take(), child.stderr.take());

@@ -1,0 +1,162 @@
+//! Those that make sites of a record, and what they are told to do.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::{Args, ValueEnum};
+
+use crate::corpus::Corpus;
+
+/// The programs that ours is measured beside.
+#[derive(Args)]
+pub struct Peers {
+    /// Hugo's program, to be measured beside ours
+    #[arg(long, value_name = "PROGRAM")]
+    hugo: Option<PathBuf>,
+
+    /// Zola's program, to be measured beside ours
+    #[arg(long, value_name = "PROGRAM")]
+    zola: Option<PathBuf>,
+}
+
+/// What makes a site of a record.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Maker {
+    /// onrecord with its default theme
+    Default,
+    /// onrecord with templates that print the same facts as those for the peers, and little else
+    Plain,
+    /// Hugo
+    Hugo,
+    /// Zola
+    Zola,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    Build,
+    Again,
+    Check,
+    /// The floor.
+    Writing,
+    Watch,
+    Serve,
+}
+
+impl Maker {
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Plain => "plain",
+            Self::Hugo => "hugo",
+            Self::Zola => "zola",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default theme",
+            Self::Plain => "plain templates",
+            Self::Hugo => "Hugo",
+            Self::Zola => "Zola",
+        }
+    }
+
+    pub fn is_ours(self) -> bool {
+        matches!(self, Self::Default | Self::Plain)
+    }
+
+    /// The program of a peer that is to be measured.
+    pub fn peer(self, peers: &Peers) -> Option<&Path> {
+        match self {
+            Self::Default | Self::Plain => None,
+            Self::Hugo => peers.hugo.as_deref(),
+            Self::Zola => peers.zola.as_deref(),
+        }
+    }
+
+    /// Writes the record to a new or empty folder, with the templates.
+    pub fn make(self, folder: &Path, record: &Corpus) -> io::Result<()> {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches").join(self.id());
+        match self {
+            Self::Default => record.write_to(folder),
+            Self::Plain => {
+                record.write_to(folder)?;
+                copy(&here, &folder.join("templates"))
+            }
+            Self::Hugo => {
+                record.write_for_hugo(folder)?;
+                copy(&here, folder)
+            }
+            Self::Zola => {
+                record.write_for_zola(folder)?;
+                copy(&here, folder)
+            }
+        }
+    }
+
+    /// What to run in the folder of the site; nothing where it has no such
+    /// command.
+    pub fn command(self, action: Action, peers: &Peers) -> Option<Command> {
+        let program = self.peer(peers).unwrap_or(Path::new(env!("CARGO_BIN_EXE_onrecord")));
+        let mut command = Command::new(program);
+        match self {
+            Self::Default | Self::Plain => {
+                command.args(match action {
+                    Action::Build => &["build", "--timings"][..],
+                    Action::Again => &["build"],
+                    Action::Check => &["check"],
+                    Action::Watch => &["watch"],
+                    Action::Serve => &["serve"],
+                    Action::Writing => return None,
+                });
+                command.args(["--as-of", "2026-06-01"]);
+            }
+            Self::Hugo => {
+                command.args(match action {
+                    Action::Build | Action::Again => &["build"][..],
+                    Action::Watch => &["build", "--watch"],
+                    Action::Serve => &["server", "--disableLiveReload"],
+                    Action::Check | Action::Writing => return None,
+                });
+            }
+            Self::Zola => {
+                command.args(match action {
+                    Action::Build | Action::Again => &["build", "--force"][..],
+                    Action::Serve => &["serve", "--fast"],
+                    Action::Check | Action::Writing | Action::Watch => return None,
+                });
+            }
+        }
+        Some(command)
+    }
+}
+
+impl Action {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Build => "build",
+            Self::Again => "build again",
+            Self::Check => "check",
+            Self::Writing => "only writing",
+            Self::Watch => "edit to written",
+            Self::Serve => "edit to served",
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry?;
+        let path = to.join(entry.path().strip_prefix(from).expect("it lies below"));
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(path)?;
+        } else {
+            fs::copy(entry.path(), path)?;
+        }
+    }
+    Ok(())
+}
