@@ -245,23 +245,25 @@ impl Corpus {
         Self { briefings: heads.iter().enumerate().map(briefing).collect() }
     }
 
+    /// The files of a site of onrecord's: path from its root, and text.
+    pub fn files(&self) -> impl Iterator<Item = (String, String)> {
+        let config = "title: A made-up record\nbase_url: https://record.test/\nlanguage: en\n";
+        let config = ("site.yaml".to_owned(), config.to_owned());
+        let briefing = |briefing: &Briefing| {
+            let text = format!("---\n{}---\n{}", front_matter(briefing), briefing.body);
+            (format!("content/briefings/{}.md", briefing.slug), text)
+        };
+        std::iter::once(config).chain(self.briefings.iter().map(briefing))
+    }
+
     /// Writes a site of onrecord's to a new or empty folder.
     ///
     /// # Errors
     ///
     /// What the system says.
     pub fn write_to(&self, folder: &Path) -> io::Result<()> {
-        let content = folder.join("content/briefings");
-        fs::create_dir_all(&content)?;
-        fs::write(
-            folder.join("site.yaml"),
-            "title: A made-up record\nbase_url: https://record.test/\nlanguage: en\n",
-        )?;
-        for briefing in &self.briefings {
-            let text = format!("---\n{}---\n{}", front_matter(briefing), briefing.body);
-            fs::write(content.join(format!("{}.md", briefing.slug)), text)?;
-        }
-        Ok(())
+        fs::create_dir_all(folder.join("content/briefings"))?;
+        self.files().try_for_each(|(path, text)| fs::write(folder.join(path), text))
     }
 }
 
