@@ -276,6 +276,65 @@ fn an_unchanged_file_stays_the_same_file() {
 }
 
 #[test]
+fn a_site_that_has_not_changed_stays_where_it_is() {
+    let desk = Desk::new();
+    let files = [("a/b.html", "b"), ("c.html", "c")];
+    desk.publish(&files);
+    age(&desk.out().join("a/b.html"));
+    let ids = || ["", "a", "a/b.html", ".onrecord"].map(|path| file_id(&desk.out().join(path)));
+    let before = ids();
+    let published = desk.publish(&files);
+    assert_eq!((published.written, published.unchanged, published.removed), (0, 2, 0));
+    assert_eq!((published.how, ids()), (How::AtOnce, before));
+    assert_eq!(names(&desk.at("desk")), [".git", "content", "public", "templates"]);
+
+    // What else lies in it goes: a file, an empty folder, a link.
+    let others: [fn(&Path); 3] = [
+        |out| fs::write(out.join("a/other"), "").unwrap(),
+        |out| fs::create_dir(out.join("a/empty")).unwrap(),
+        |out| symlink("c.html", out.join("link")).unwrap(),
+    ];
+    for (other, removed) in others.into_iter().zip([1, 0, 1]) {
+        other(&desk.out());
+        let published = desk.publish(&files);
+        assert_eq!((published.written, published.unchanged), (0, 2));
+        assert_eq!(published.removed, removed);
+        assert_eq!(names(&desk.out()), [".onrecord", "a", "c.html"]);
+        assert_eq!(names(&desk.out().join("a")), ["b.html"]);
+        assert_eq!(file_id(&desk.out().join("a/b.html")), before[2]);
+    }
+}
+
+#[test]
+fn a_file_that_goes_while_the_site_is_built_leaves_the_rest_as_it_was() {
+    let desk = Desk::new();
+    desk.publish(&[("a/b.html", "b"), ("c.html", "c")]);
+    let output = desk.open();
+    output.put("a/b.html", b"b").unwrap();
+    output.put("c.html", b"new").unwrap();
+    fs::remove_file(desk.out().join("a/b.html")).unwrap();
+    assert!(matches!(output.publish(2), Err(PublishError::Io(_))));
+    assert_eq!(pages(&desk.out()), BTreeMap::from([("c.html".to_owned(), "c".to_owned())]));
+    assert_eq!(names(&desk.at("desk")), [".git", "content", "public", "templates"]);
+}
+
+#[test]
+fn a_folder_is_removed_with_whatever_is_in_it() {
+    let desk = Desk::new();
+    let many: Vec<String> = (0..500).map(|n| format!("many/{}/{n}.html", n % 3)).collect();
+    let mut files: Vec<(&str, &str)> = many.iter().map(|path| (&**path, "x")).collect();
+    files.push(("c.html", "c"));
+    desk.publish(&files);
+    fs::create_dir(desk.at("outside")).unwrap();
+    fs::write(desk.at("outside/notes"), "mine").unwrap();
+    symlink(desk.at("outside"), desk.out().join("many/link")).unwrap();
+    let published = desk.publish(&[("c.html", "c")]);
+    assert_eq!((published.removed, published.left_behind.is_none()), (501, true));
+    assert_eq!(names(&desk.out()), [".onrecord", "c.html"]);
+    assert_eq!(names(&desk.at("outside")), ["notes"]);
+}
+
+#[test]
 fn a_page_that_is_gone_vanishes_with_its_folder() {
     let desk = Desk::new();
     desk.publish(&[

@@ -9,6 +9,9 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::{env, fmt};
 
+use rayon::prelude::*;
+
+use super::folder::{Entry, Folder};
 use super::output::OpenError;
 use super::{MARKER_NAME, MARKER_START, at, if_there, staging, system};
 
@@ -124,9 +127,15 @@ impl std::error::Error for Refused {}
 pub(super) struct Target {
     /// Absolute, links followed as far as it exists.
     pub folder: PathBuf,
-    /// How many files the old site has, without the marker. `None` if the
-    /// folder does not exist yet.
-    pub files: Option<usize>,
+    /// What the old site is made of. `None` if the folder does not exist yet.
+    pub size: Option<Size>,
+}
+
+/// How many files and folders there are in a site, without the marker.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Size {
+    pub files: usize,
+    pub folders: usize,
 }
 
 /// Looks whether `folder` may be replaced.
@@ -156,7 +165,7 @@ pub(super) fn check(folder: &Path, project: &Project) -> Result<Target, OpenErro
     }
 
     let Some(found) = if_there(fs::symlink_metadata(&target)).map_err(at(&target))? else {
-        return Ok(Target { folder: target, files: None });
+        return Ok(Target { folder: target, size: None });
     };
     if found.is_symlink() {
         return refuse(Reason::BrokenLink);
@@ -167,10 +176,11 @@ pub(super) fn check(folder: &Path, project: &Project) -> Result<Target, OpenErro
     if !is_marked(&target)? && !is_empty(&target)? {
         return refuse(Reason::NotOurs);
     }
-    match scan(&target)? {
-        Ok(files) => Ok(Target { folder: target, files: Some(files) }),
-        Err(reason) => refuse(reason),
-    }
+    let size = match if_there(Folder::open(&target)).map_err(at(&target))? {
+        Some(open) => Some(weigh(&open, &target, &target, true)?),
+        None => None,
+    };
+    Ok(Target { folder: target, size })
 }
 
 /// Whether onrecord left its marker at the root of `folder`.
@@ -210,36 +220,40 @@ fn is_empty(folder: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Counts the files of the old site, or says what in it must not be deleted.
+/// Counts what is in a folder of the old site, or says what in it must not be
+/// deleted. It looks into all folders, but counts only those that are part of
+/// the site.
 ///
 /// Another build may be replacing it meanwhile: what is gone is passed over.
-fn scan(root: &Path) -> io::Result<Result<usize, Reason>> {
-    let mut files = 0;
-    let mut open = vec![(root.to_owned(), true)];
-    while let Some((folder, is_part)) = open.pop() {
-        let entries = match fs::read_dir(&folder) {
-            Err(error) if error.kind() == ErrorKind::PermissionDenied && !is_part => continue,
-            entries => if_there(entries).map_err(at(&folder))?,
-        };
-        for entry in entries.into_iter().flatten() {
-            let entry = entry.map_err(at(&folder))?;
-            let path = entry.path();
-            if entry.file_name().eq_ignore_ascii_case(".git") {
-                return Ok(Err(Reason::Git(path)));
-            }
-            let Some(kind) = if_there(entry.file_type()).map_err(at(&path))? else { continue };
-            let is_part = is_part && !is_no_part_of_the_site(root, &path);
-            if !kind.is_dir() {
-                files += usize::from(is_part && path != root.join(MARKER_NAME));
-                continue;
-            }
-            if if_there(system::is_mount_point(&path)).map_err(at(&path))? == Some(true) {
-                return Ok(Err(Reason::Mount(path)));
-            }
-            open.push((path, is_part));
+fn weigh(folder: &Folder, path: &Path, root: &Path, is_part: bool) -> Result<Size, OpenError> {
+    let refuse = |reason| Err(Refused { folder: root.to_owned(), reason }.into());
+    let (mut size, mut inner) = (Size::default(), Vec::new());
+    let entries = if_there(folder.entries()).map_err(at(path))?;
+    for Entry { name, is_folder } in entries.unwrap_or_default() {
+        if name.eq_ignore_ascii_case(".git") {
+            return refuse(Reason::Git(path.join(name)));
+        }
+        if is_folder {
+            inner.push(path.join(name));
+        } else {
+            size.files += usize::from(is_part && !(path == root && name == MARKER_NAME));
         }
     }
-    Ok(Ok(files))
+    let weighed = inner.par_iter().map(|path| {
+        if if_there(system::is_mount_point(path)).map_err(at(path))? == Some(true) {
+            return refuse(Reason::Mount(path.clone()));
+        }
+        let is_part = is_part && !is_no_part_of_the_site(root, path);
+        let open = match folder.folder(path.file_name().unwrap_or_default()) {
+            Err(error) if error.kind() == ErrorKind::PermissionDenied && !is_part => None,
+            open => if_there(open).map_err(at(path))?,
+        };
+        let Some(open) = open else { return Ok(Size::default()) };
+        let Size { files, folders } = weigh(&open, path, root, is_part)?;
+        Ok(Size { files, folders: folders + usize::from(is_part) })
+    });
+    let sum = |a: Size, b: Size| Size { files: a.files + b.files, folders: a.folders + b.folders };
+    Ok(sum(size, weighed.try_reduce(Size::default, |a, b| Ok(sum(a, b)))?))
 }
 
 /// `path`, absolute, with its links followed as far as it exists.

@@ -11,6 +11,7 @@
 //! - [`site_path`]: which paths are refused within one.
 //! - `staging`: the folder next door in which the new site is built.
 //! - `exchange`: how the new site takes the place of the old one.
+//! - `folder`: an open folder, and what can be done below it.
 //! - `system`: what differs between operating systems.
 #![allow(clippy::disallowed_methods, reason = "files go out through this folder")]
 
@@ -18,6 +19,7 @@ use std::io;
 use std::path::Path;
 
 mod exchange;
+mod folder;
 pub mod guard;
 mod output;
 pub mod site_path;
@@ -41,6 +43,11 @@ const MARKER_START: &[u8] = b"onrecord made this folder";
 /// Adds the path to an error of the system, which leaves it out.
 fn at(path: &Path) -> impl FnOnce(io::Error) -> io::Error + '_ {
     move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// The same for a path below a folder, which is put together only then.
+fn below<'a>(folder: &'a Path, path: &'a str) -> impl FnOnce(io::Error) -> io::Error + 'a {
+    move |error| at(&folder.join(path))(error)
 }
 
 /// What `found` holds, or nothing where there is nothing at that path.

@@ -3,17 +3,21 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::{error, fmt};
 
-use super::guard::{self, Project, Refused};
+use rayon::prelude::*;
+
+use super::folder::{Folder, Found};
+use super::guard::{self, Project, Refused, Size};
 use super::site_path::{self, PathError};
 use super::staging::Staging;
 use super::system::{self, Identity};
-use super::{How, MARKER, MARKER_NAME, at, exchange, if_there};
-use crate::fingerprint::Fingerprint;
+use super::{How, MARKER, MARKER_NAME, at, below, exchange, if_there};
+use crate::fingerprint::{ByFingerprint, Fingerprint};
 
 /// An output folder while a build writes to it.
 ///
@@ -22,20 +26,27 @@ use crate::fingerprint::Fingerprint;
 /// nothing beside it.
 ///
 /// A file that has not changed since the last build stays the same file, with
-/// its time of change: its old self is linked into the new site.
+/// its time of change: its old self is linked into the new site. Where nothing
+/// has changed, the old site is the new one, and nothing is done at all.
 pub struct Output {
     folder: PathBuf,
     staging: Staging,
+    /// Where the new site is built. It has no folder before there is a file for
+    /// it.
+    new: Folder,
     /// The old site, if there is one.
     old: Option<Old>,
     /// Why the site must be updated file by file. Unchanged files are then not
     /// linked but left where they are.
     in_place: OnceLock<&'static str>,
-    /// The folders made so far, and whether the old site has them too.
-    folders: RwLock<HashMap<Box<str>, bool>>,
-    /// All paths, under the fingerprint of their folded form. A folder's path
-    /// ends in a slash.
-    paths: Mutex<HashMap<Fingerprint, Box<str>>>,
+    /// The folders of the new site under the fingerprints of their paths, and
+    /// whether the old one has them too.
+    folders: RwLock<HashMap<Fingerprint, bool, ByFingerprint>>,
+    /// All paths, under the fingerprint of their folded form.
+    paths: Mutex<HashMap<Fingerprint, Taken, ByFingerprint>>,
+    /// The unchanged files, which are linked when it is known that others have
+    /// changed.
+    kept: Mutex<Vec<Box<str>>>,
     written: AtomicUsize,
     unchanged: AtomicUsize,
     /// How many files of the old site have a path in the new one.
@@ -44,7 +55,36 @@ pub struct Output {
 
 struct Old {
     identity: Identity,
-    files: usize,
+    open: Folder,
+    size: Size,
+}
+
+/// What has a path. Most paths are their own folded form, which whoever looks
+/// for one knows already.
+enum Taken {
+    File,
+    Folder,
+    /// What has this path; a folder's ends in a slash.
+    Spelled(Box<str>),
+}
+
+impl Taken {
+    fn new(path: &str, folded: &str, is_folder: bool) -> Self {
+        match (is_folder, path == folded) {
+            (false, true) => Self::File,
+            (true, true) => Self::Folder,
+            (false, false) => Self::Spelled(path.into()),
+            (true, false) => Self::Spelled(format!("{path}/").into()),
+        }
+    }
+
+    fn path(&self, folded: &str) -> String {
+        match self {
+            Self::File => folded.to_owned(),
+            Self::Folder => format!("{folded}/"),
+            Self::Spelled(path) => path.to_string(),
+        }
+    }
 }
 
 /// What became of a file that was put.
@@ -118,14 +158,14 @@ impl Output {
     /// [`Reason`]: super::Reason
     pub fn open(folder: &Path, project: &Project) -> Result<Self, OpenError> {
         let target = guard::check(folder, project)?;
-        if target.files.is_some() && system::is_mount_point(&target.folder).map_err(at(folder))? {
+        if target.size.is_some() && system::is_mount_point(&target.folder).map_err(at(folder))? {
             let staging = Staging::within(&target.folder)?;
             return Self::start(target, staging, Some("it is a mount point"), project);
         }
         match Staging::beside(&target.folder) {
             Ok(staging) => Self::start(target, staging, None, project),
             Err(OpenError::Io(error))
-                if target.files.is_some()
+                if target.size.is_some()
                     && matches!(
                         error.kind(),
                         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
@@ -163,15 +203,24 @@ impl Output {
             target = guard::check(&target.folder, project)?;
         }
         staging.prepare()?;
-        let identity = if_there(system::identity(&target.folder)).map_err(at(&target.folder))?;
-        let old = identity.map(|identity| Old { identity, files: target.files.unwrap_or(0) });
+        let (new, folder) = (staging.new_site(), target.folder);
+        let identity = if_there(system::identity(&folder)).map_err(at(&folder))?;
+        let old = match identity {
+            Some(identity) => {
+                let open = Folder::open(&folder).map_err(at(&folder))?;
+                Some(Old { identity, open, size: target.size.unwrap_or_default() })
+            }
+            None => None,
+        };
         let output = Self {
-            folders: RwLock::new(HashMap::from([("".into(), old.is_some())])),
-            folder: target.folder,
+            new: Folder::open(&new).map_err(at(&new))?,
+            folders: RwLock::new([(Fingerprint::of(b""), old.is_some())].into_iter().collect()),
+            folder,
             staging,
             old,
             in_place: in_place.map(OnceLock::from).unwrap_or_default(),
             paths: Mutex::default(),
+            kept: Mutex::default(),
             written: AtomicUsize::new(0),
             unchanged: AtomicUsize::new(0),
             matched: AtomicUsize::new(0),
@@ -215,16 +264,21 @@ impl Output {
         if written + unchanged != planned {
             return Err(PublishError::Incomplete { planned, put: written + unchanged });
         }
+        let is_new = self.differs_from_the_old()?;
+        if is_new {
+            self.link_kept()?;
+        }
         self.check_that_the_old_site_is_still_there()?;
 
         let how = match self.in_place.get() {
             Some(reason) => How::FileByFile(reason),
-            None => self.replace()?.unwrap_or(How::FileByFile("it cannot be renamed")),
+            None if is_new => self.replace()?.unwrap_or(How::FileByFile("it cannot be renamed")),
+            None => How::AtOnce,
         };
-        if let How::FileByFile(_) = how {
+        if is_new && matches!(how, How::FileByFile(_)) {
             self.update()?;
         }
-        let old_files = self.old.as_ref().map_or(0, |old| old.files);
+        let old_files = self.old.as_ref().map_or(0, |old| old.size.files);
         let removed = old_files.saturating_sub(self.matched.load(Relaxed));
         let left_behind = self.staging.clear().err();
         Ok(Published { written, unchanged, removed, how, left_behind })
@@ -243,7 +297,7 @@ impl Output {
         self.check_that_the_old_site_is_still_there()?;
         let taken = |path: &str| self.path_taken(path);
         let removed = exchange::some(&self.staging.new_site(), &self.folder, gone, &taken)?;
-        let old_files = self.old.as_ref().map_or(0, |old| old.files);
+        let old_files = self.old.as_ref().map_or(0, |old| old.size.files);
         let replaced = written.min(self.matched.load(Relaxed));
         Ok(Published {
             written,
@@ -256,14 +310,14 @@ impl Output {
 
     /// The path that was put and compares equal to another.
     fn path_taken(&self, path: &str) -> Option<String> {
+        let folded = site_path::folded(path);
         let paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = Fingerprint::of(site_path::folded(path).as_bytes());
-        paths.get(&key).map(ToString::to_string)
+        Some(paths.get(&Fingerprint::of(folded.as_bytes()))?.path(&folded))
     }
 
     fn put_content(&self, path: &str, content: Content<'_>) -> io::Result<Put> {
         site_path::check(path).map_err(invalid)?;
-        self.take(path, path)?;
+        self.take(path, false)?;
         let (put, matched) = self.place(path, content)?;
         match put {
             Put::Written => &self.written,
@@ -274,92 +328,132 @@ impl Output {
         Ok(put)
     }
 
-    /// Notes that `path` is in use, under the name it is compared by. Two
-    /// folders may share one, a folder and a file may not.
-    fn take(&self, path: &str, name: &str) -> io::Result<()> {
-        let key = Fingerprint::of(site_path::folded(name).as_bytes());
+    /// Notes that a file or a folder has this path. Two folders may be called
+    /// alike, a folder and a file may not.
+    fn take(&self, path: &str, is_folder: bool) -> io::Result<()> {
+        let folded = site_path::folded(path);
+        let key = Fingerprint::of(folded.as_bytes());
+        let new = Taken::new(path, &folded, is_folder);
         let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
-        match paths.get(&key) {
-            None => {
-                paths.insert(key, path.into());
-                Ok(())
-            }
-            Some(by) if by.ends_with('/') && path.ends_with('/') => Ok(()),
-            Some(by) => {
-                Err(invalid(PathError::Taken { path: path.to_owned(), by: by.to_string() }))
-            }
+        let Some(by) = paths.get(&key) else {
+            paths.insert(key, new);
+            return Ok(());
+        };
+        let by = by.path(&folded);
+        if is_folder && by.ends_with('/') {
+            return Ok(());
         }
+        Err(invalid(PathError::Taken { path: new.path(&folded), by }))
     }
 
-    /// Makes a folder of the site and those it lies in, once each.
-    fn make_folder(&self, path: &str) -> io::Result<bool> {
-        let known = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(path).copied();
+    /// Notes a folder of the site and those it lies in, once each. Says whether
+    /// the old site has it too.
+    fn enter(&self, folder: &str) -> io::Result<bool> {
+        let key = Fingerprint::of(folder.as_bytes());
+        let known = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
         if let Some(in_old) = known {
             return Ok(in_old);
         }
-        self.take(&format!("{path}/"), path)?;
-        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        self.take(folder, true)?;
         // A link in the old site is not followed, so nothing is below it.
-        let in_old = self.make_folder(parent)? && {
-            let old = self.folder.join(path);
-            let found = if_there(fs::symlink_metadata(&old)).map_err(at(&old))?;
-            found.is_some_and(|found| found.is_dir())
-        };
-        let new = self.staging.new_site().join(path);
-        match fs::create_dir(&new) {
-            // Another thread was quicker.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            made => made.map_err(at(&new))?,
-        }
+        let in_old = self.enter(parent(folder))?
+            && match &self.old {
+                Some(old) => old.open.has_folder(folder).map_err(below(&self.folder, folder))?,
+                None => false,
+            };
         let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
-        folders.insert(path.into(), in_old);
+        folders.insert(key, in_old);
         Ok(in_old)
     }
 
     /// Brings a file into the new site. Also says whether the old one has
     /// a file of that path.
     fn place(&self, path: &str, content: Content<'_>) -> io::Result<(Put, bool)> {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let new = self.staging.new_site().join(path);
         let mut matched = false;
-        if self.make_folder(folder)? {
-            let old = self.folder.join(path);
-            if let Some(found) = if_there(fs::symlink_metadata(&old)).map_err(at(&old))? {
-                matched = !found.is_dir();
-                if found.is_file() && content.is_in(&old, found.len())? && self.keep(&old, &new)? {
-                    return Ok((Put::Unchanged, matched));
+        if self.enter(parent(path))?
+            && let Some(old) = &self.old
+        {
+            let found = old.open.find(path).map_err(below(&self.folder, path))?;
+            matched = matches!(found, Found::File(..) | Found::Other);
+            if let Found::File(file, length) = found
+                && content.is_in(file, length)?
+            {
+                if self.in_place.get().is_none() {
+                    let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+                    kept.push(path.into());
                 }
+                return Ok((Put::Unchanged, matched));
             }
         }
-        content.write(&new)?;
+        let created = self.in_new(path, || self.new.create(path));
+        let written = created.and_then(|file| content.write(file));
+        written.map_err(|error| below(&self.staging.new_site(), path)(error))?;
         Ok((Put::Written, matched))
     }
 
-    /// Makes the old file part of the new site, by a link if that can be. Says
-    /// whether it is still there.
-    fn keep(&self, old: &Path, new: &Path) -> io::Result<bool> {
-        if self.in_place.get().is_some() {
-            return Ok(true);
-        }
-        match fs::hard_link(old, new) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-            // A copy could be given the old time but would be another file. So
-            // the file stays where it is, and the others are moved to it.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::CrossesDevices
-                        | ErrorKind::PermissionDenied
-                        | ErrorKind::TooManyLinks
-                        | ErrorKind::Unsupported
-                ) =>
-            {
-                let _ = self.in_place.set("its unchanged files cannot be linked");
-                Ok(true)
+    /// Makes something at a path of the new site, and its folders if they are
+    /// not there yet.
+    fn in_new<T>(&self, path: &str, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
+        match make() {
+            Err(error) if error.kind() == ErrorKind::NotFound && path.contains('/') => {
+                self.make_folder(parent(path))?;
+                make()
             }
-            Err(error) => Err(at(new)(error)),
+            made => made,
         }
+    }
+
+    fn make_folder(&self, path: &str) -> io::Result<()> {
+        match self.new.create_folder(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound && path.contains('/') => {
+                self.make_folder(parent(path))?;
+                self.make_folder(path)
+            }
+            // Another thread was quicker.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+            made => made,
+        }
+    }
+
+    /// Whether the site is another one than the old: a file or a folder is new,
+    /// has changed, or is no longer there.
+    fn differs_from_the_old(&self) -> io::Result<bool> {
+        let Some(old) = &self.old else { return Ok(true) };
+        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        let matched = Size {
+            files: self.matched.load(Relaxed),
+            // The first is the site itself.
+            folders: folders.values().filter(|in_old| **in_old).count() - 1,
+        };
+        Ok(matched != old.size || !self.new.entries()?.is_empty())
+    }
+
+    /// Makes the unchanged files part of the new site, by links if that can be.
+    fn link_kept(&self) -> io::Result<()> {
+        let kept = mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner));
+        let Some(old) = &self.old else { return Ok(()) };
+        kept.par_iter().try_for_each(|path| {
+            if self.in_place.get().is_some() {
+                return Ok(());
+            }
+            match self.in_new(path, || old.open.link(path, &self.new)) {
+                // A copy could be given the old time but would be another file. So
+                // the file stays where it is, and the others are moved to it.
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        ErrorKind::CrossesDevices
+                            | ErrorKind::PermissionDenied
+                            | ErrorKind::TooManyLinks
+                            | ErrorKind::Unsupported
+                    ) =>
+                {
+                    let _ = self.in_place.set("its unchanged files cannot be linked");
+                    Ok(())
+                }
+                linked => linked.map_err(below(&self.folder, path)),
+            }
+        })
     }
 
     fn check_that_the_old_site_is_still_there(&self) -> io::Result<()> {
@@ -388,8 +482,8 @@ impl Output {
 }
 
 impl Content<'_> {
-    /// Whether the file at `old`, which is `length` bytes long, has this content.
-    fn is_in(self, old: &Path, length: u64) -> io::Result<bool> {
+    /// Whether an open file, which is `length` bytes long, has this content.
+    fn is_in(self, mut old: File, length: u64) -> io::Result<bool> {
         let (mut source, mut bytes);
         let new: &mut dyn Read = match self {
             Self::Bytes(content) if content.len() as u64 != length => return Ok(false),
@@ -406,20 +500,23 @@ impl Content<'_> {
             }
         };
         // A file that cannot be read is written anew.
-        let Ok(mut old) = system::open_unlinked(old) else { return Ok(false) };
         Ok(same(&mut old, new, length).unwrap_or(false))
     }
 
-    fn write(self, path: &Path) -> io::Result<()> {
-        let mut file = File::create_new(path).map_err(at(path))?;
+    fn write(self, mut file: File) -> io::Result<()> {
         match self {
-            Self::Bytes(bytes) => file.write_all(bytes).map_err(at(path)),
+            Self::Bytes(bytes) => file.write_all(bytes),
             Self::File(source) => {
                 let mut source = File::open(source).map_err(at(source))?;
-                io::copy(&mut source, &mut file).map(drop).map_err(at(path))
+                io::copy(&mut source, &mut file).map(drop)
             }
         }
     }
+}
+
+/// The folder in which a path lies; the site's root has none of its own.
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Whether the next `length` bytes are the same.

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use super::guard::{self, Reason, Refused};
 use super::output::OpenError;
-use super::{MARKER, MARKER_NAME, at, if_there, system};
+use super::{MARKER, MARKER_NAME, at, folder, if_there, system};
 
 /// The staging folder's name where it lies within the output folder.
 pub(super) const WITHIN: &str = ".onrecord-staging";
@@ -95,7 +95,7 @@ impl Staging {
     pub fn clear(&self) -> io::Result<()> {
         self.restore()?;
         for site in [self.new_site(), self.old_site()] {
-            if_there(fs::remove_dir_all(&site)).map_err(at(&site))?;
+            if_there(folder::remove(&site)).map_err(at(&site))?;
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! What differs between systems: telling folders apart, mount points, and the
-//! exchange of two folders. The only file that names rustix.
+//! exchange of two folders. Only this file and `folder` name rustix.
 
 use std::fs::{File, OpenOptions};
 use std::io;
