@@ -11,6 +11,7 @@ use clap::Args;
 use onrecord::build::Pass;
 use onrecord::diagnostic::{Diagnostic, Severity};
 use onrecord::read::snapshot::{CONTENT, STATIC, TEMPLATES, THEMES};
+use onrecord::stage::Stage;
 use onrecord::write::{How, OpenError, Output, Project, Published};
 
 use super::progress::Progress;
@@ -57,7 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let timings = arguments.timings.then(Timings::default);
     let observer = timings.as_ref().map(Timings::observer).unwrap_or_default();
     // The program ends with this, and the system takes everything back at once.
-    let mut reading = ManuallyDrop::new(Reading::observed(&site, observer)?);
+    let mut reading = ManuallyDrop::new(Reading::observed(&site, observer.clone())?);
     let Some(pass) = reading.pass.take().map(ManuallyDrop::new) else {
         drop(progress);
         return Ok(not_built(&reading));
@@ -65,7 +66,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let root = &arguments.site.dir;
     let folder = arguments.output.clone().unwrap_or_else(|| root.join(&pass.site.config.output));
     let named = if arguments.output.is_some() { "--output" } else { "site.yaml" };
+    observer.begins(Stage::Write);
     let output = Output::open(&folder, &project(root)).map_err(|error| refused(error, named))?;
+    observer.ends();
     progress.rendering(pass.files());
     let made = arguments.verify.then(Made::default);
     let found = emit(&pass, &output, made.as_ref(), &progress)?;
@@ -77,8 +80,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return Ok(not_built(&reading));
     }
     let verified = made.map(|made| verify(&site, made)).transpose()?;
+    observer.begins(Stage::Write);
     let published =
         output.publish(pass.files()).map_err(|error| Failure::new(error.to_string()))?;
+    observer.ends();
     terminal::say(&reading.report(Format::Human, terminal::has_colour(&io::stderr())));
     if let Some(error) = &published.left_behind {
         terminal::say(&format!("note: the old site could not be deleted: {error}\n"));
