@@ -219,9 +219,12 @@ mod by_path {
                 }
                 Err(error) => return Err(error),
             };
-            Ok(match File::open(&path) {
-                _ if found.is_dir() => Found::Folder,
-                Ok(file) if found.is_file() => Found::File(file, found.len()),
+            if found.is_dir() {
+                return Ok(Found::Folder);
+            }
+            // What cannot be opened is written anew.
+            Ok(match found.is_file().then(|| File::open(&path)) {
+                Some(Ok(file)) => Found::File(file, found.len()),
                 _ => Found::Other,
             })
         }
