@@ -136,7 +136,7 @@ fn briefing_page_audited(bencher: Bencher) {
     let page = page(&FULL, "briefing.html");
     let mut html = Vec::new();
     FULL.render(page, &mut html).expect("the template fits");
-    let audit = Audit::new(&FULL.site, &FULL.plan, FULL.assets.keys().map(String::as_str));
+    let audit = Audit::new(&FULL.site, &FULL.plan, FULL.assets.keys().map(String::as_str), false);
     bencher.bench_local(|| audit.look(page, black_box(&html)));
 }
 

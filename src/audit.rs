@@ -6,13 +6,15 @@
 mod scan;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
+use memchr::{memchr, memchr3, memrchr_iter};
 use scan::{Kind, scan};
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fingerprint::{ByName, Fingerprint};
+use crate::fingerprint::{ByFingerprint, Fingerprint};
 use crate::plan::pages::{self, Page, Plan, Subject};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
@@ -27,7 +29,9 @@ pub struct Audit<'a> {
     /// The path part of the site's address, as `/record/`.
     base_path: String,
     /// Every page and file, made when it is first asked for.
-    targets: OnceLock<HashSet<Fingerprint>>,
+    targets: OnceLock<HashSet<Fingerprint, ByFingerprint>>,
+    /// Whether it is to be remembered where links lead.
+    remembers: bool,
 }
 
 /// What was found on one page.
@@ -35,22 +39,31 @@ pub struct Audit<'a> {
 pub struct Seen {
     /// Its anchors.
     anchors: Vec<Fingerprint>,
-    /// Links to anchors, of this page or another: where to, as written.
+    /// Links to anchors that are not on it: where to, as written.
     to_anchors: Vec<(Fingerprint, String)>,
     /// Links to what is not there: where to, from the site's root, and as
     /// written.
     broken: Vec<(String, String)>,
     /// Ids that are there twice.
     doubled: Vec<String>,
-    /// Files of the site that it links to, each once.
+    /// Files of the site that it links to, each once, where that is to be
+    /// remembered.
     targets: Vec<Fingerprint>,
 }
 
 impl<'a> Audit<'a> {
-    /// An audit of the pages of `plan` and these further files.
-    pub fn new(site: &'a Site, plan: &'a Plan, files: impl IntoIterator<Item = &'a str>) -> Self {
+    /// An audit of the pages of `plan` and these further files. If it
+    /// `remembers` where links lead, what it has seen can be asked again with
+    /// [`holds`](Self::holds).
+    pub fn new(
+        site: &'a Site,
+        plan: &'a Plan,
+        files: impl IntoIterator<Item = &'a str>,
+        remembers: bool,
+    ) -> Self {
         let base_path = route::base_path(site).to_owned();
-        Self { site, plan, files: files.into_iter().collect(), base_path, targets: OnceLock::new() }
+        let files = files.into_iter().collect();
+        Self { site, plan, files, base_path, targets: OnceLock::new(), remembers }
     }
 
     /// Looks through one finished page.
@@ -58,31 +71,48 @@ impl<'a> Audit<'a> {
     pub fn look(&self, page: &Page, html: &[u8]) -> Seen {
         let mut seen = Seen::default();
         let own = page.file();
-        let mut ids: HashSet<Cow<'_, str>, ByName> = HashSet::default();
-        for (kind, value) in scan(html) {
+        let here = Here::new(&own);
+        let found = scan(html);
+        for (kind, value) in &found {
             match kind {
-                Kind::Id => {
-                    seen.anchors.push(anchor(&own, &value));
-                    if let Some(value) = ids.replace(value) {
-                        seen.doubled.push(value.into_owned());
-                    }
-                }
-                Kind::Link => match self.follow(&own, &value) {
+                Kind::Id => seen.anchors.push(here.itself.within(value.as_bytes())),
+                Kind::Link => match self.follow(&here, value) {
                     Leads::Out => {}
-                    Leads::Nowhere(to) => seen.broken.push((to, value.into_owned())),
-                    Leads::To(file, fragment) => {
-                        seen.targets.push(Fingerprint::of(file.as_bytes()));
+                    Leads::Nowhere(to) => seen.broken.push((to, value.to_string())),
+                    Leads::To(file, fragment, _) => {
+                        if self.remembers {
+                            seen.targets.push(file);
+                        }
                         if !fragment.is_empty() {
-                            seen.to_anchors.push((anchor(&file, &fragment), value.into_owned()));
+                            let to = file.within(fragment.as_bytes());
+                            seen.to_anchors.push((to, value.to_string()));
                         }
                     }
                 },
             }
         }
+        seen.anchors.sort_unstable();
+        if seen.anchors.windows(2).any(|two| two[0] == two[1]) {
+            let mut ids = HashSet::new();
+            let all = found.iter().filter(|(kind, _)| *kind == Kind::Id).map(|(_, id)| &**id);
+            seen.doubled.extend(all.filter(|id| !ids.insert(*id)).map(str::to_owned));
+        }
+        seen.to_anchors.retain(|(to, _)| seen.anchors.binary_search(to).is_err());
         seen.targets.sort_unstable();
         seen.targets.dedup();
         seen.targets.shrink_to_fit();
         seen
+    }
+
+    /// The pages that have to have what a page's links to anchors ask for.
+    pub fn anchored(&self, page: &Page, seen: &Seen) -> Vec<&'a Page> {
+        let own = page.file();
+        let here = Here::new(&own);
+        let to_page = |(_, link): &(_, String)| match self.follow(&here, link) {
+            Leads::To(_, _, page) => page,
+            _ => None,
+        };
+        seen.to_anchors.iter().filter_map(to_page).collect()
     }
 
     /// Whether what was found on a page that has not changed is still so,
@@ -105,28 +135,35 @@ impl<'a> Audit<'a> {
     /// Where a link leads that is a file's path from this one and a fragment,
     /// with nothing to decode, as templates write them; `None` if it is not,
     /// or there is no such page.
-    fn beside(&self, own: &str, link: &str) -> Option<Leads> {
-        let (mut path, fragment) = link.split_once('#').unwrap_or((link, ""));
-        if memchr::memchr3(b'%', b'?', b':', link.as_bytes()).is_some() {
+    fn beside<'l>(&self, here: &Here<'_>, link: &'l str) -> Option<Leads<'a, 'l>> {
+        let bytes = link.as_bytes();
+        if memchr3(b'%', b'?', b':', bytes).is_some() {
             return None;
         }
-        let mut folder = &own[..own.rfind('/').map_or(0, |at| at + 1)];
-        while let Some(rest) = path.strip_prefix("../") {
-            let above = folder.strip_suffix('/')?;
-            folder = &above[..above.rfind('/').map_or(0, |at| at + 1)];
-            path = rest;
+        let end = memchr(b'#', bytes).unwrap_or(bytes.len());
+        let fragment = link.get(end + 1..).unwrap_or_default();
+        let (mut path, mut above) = (&link[..end], 0);
+        if path.is_empty() {
+            return Some(Leads::To(here.itself, fragment.into(), None));
         }
-        let mut file = String::with_capacity(folder.len() + path.len());
-        file.push_str(folder);
+        while let Some(rest) = path.strip_prefix("../") {
+            path = rest;
+            above += 1;
+        }
+        let mut file = here.file.borrow_mut();
+        file.clear();
+        file.push_str(here.folders.get(above)?);
         file.push_str(path);
-        self.plan.page(&file)?;
-        Some(Leads::To(file, fragment.to_owned()))
+        let target = Fingerprint::of(file.as_bytes());
+        let page = self.plan.page_of(target, &file)?;
+        Some(Leads::To(target, fragment.into(), Some(page)))
     }
 
-    fn follow(&self, own: &str, link: &str) -> Leads {
-        if let Some(leads) = self.beside(own, link) {
+    fn follow<'l>(&self, here: &Here<'_>, link: &'l str) -> Leads<'a, 'l> {
+        if let Some(leads) = self.beside(here, link) {
             return leads;
         }
+        let own = here.own;
         let link = link.trim();
         let own_address =
             self.site.config.base_url.as_deref().and_then(|base| link.strip_prefix(base));
@@ -141,7 +178,7 @@ impl<'a> Audit<'a> {
         let path = path.split('?').next().unwrap_or_default();
         let fragment = route::decoded(fragment);
         if path.is_empty() {
-            return Leads::To(own.to_owned(), fragment);
+            return Leads::To(here.itself, fragment.into(), None);
         }
         let path = route::decoded(path);
         let from_root = path.strip_prefix(&self.base_path);
@@ -156,7 +193,7 @@ impl<'a> Audit<'a> {
                 "" | "." => {}
                 ".." => {
                     if parts.pop().is_none() {
-                        return Leads::Nowhere(link);
+                        return Leads::Nowhere(link.clone());
                     }
                 }
                 name => parts.push(name),
@@ -164,24 +201,30 @@ impl<'a> Audit<'a> {
         }
         let target = parts.join("/");
         if !path.ends_with('/') && self.files.contains(target.as_str()) {
-            return Leads::To(target, String::new());
+            return Leads::To(Fingerprint::of(target.as_bytes()), Cow::default(), None);
         }
         match self.plan.find(&target) {
-            Some(page) => Leads::To(page.file(), fragment),
+            Some(page) => {
+                Leads::To(Fingerprint::of(page.file().as_bytes()), fragment.into(), Some(page))
+            }
             None => Leads::Nowhere(target),
         }
     }
 
-    /// What is wrong with the links of all pages together, each with the first
-    /// page that has it. `seen` is in the order of the plan's pages.
+    /// What is wrong with the links of these pages together, each with the first
+    /// page that has it. Where links lead to anchors of a page, it is one of
+    /// them.
     #[must_use]
-    pub fn problems(&self, seen: &[&Seen]) -> Vec<Diagnostic> {
-        let anchors: HashSet<Fingerprint> =
-            seen.iter().flat_map(|s| s.anchors.iter().copied()).collect();
+    pub fn problems(&self, pages: &[(&Page, &Seen)]) -> Vec<Diagnostic> {
+        // Most sites have no link to another page's anchor, or a great many.
+        let is_needed = pages.iter().any(|(_, seen)| !seen.to_anchors.is_empty());
+        let all = pages.iter().filter(|_| is_needed);
+        let anchors = all.flat_map(|(_, seen)| seen.anchors.iter().copied());
+        let anchors: HashSet<Fingerprint, ByFingerprint> = anchors.collect();
         // A template writes one link in as many ways as there are depths of
         // pages, so they are told apart by where they lead.
         let mut found: BTreeMap<(&'static str, String), Vec<(&Page, &str)>> = BTreeMap::new();
-        for (page, seen) in self.plan.pages.iter().zip(seen) {
+        for (page, seen) in pages.iter().copied() {
             let mut add = |code, to: String, link| {
                 let pages = found.entry((code, to)).or_default();
                 if pages.last().is_none_or(|(last, _)| last.url != page.url) {
@@ -272,17 +315,43 @@ fn is_bare_file(link: &str) -> bool {
     !link.starts_with('#') && !link.contains('/') && !link.ends_with(".html")
 }
 
-enum Leads {
-    /// Out of the site.
-    Out,
-    /// To a file of the site and an anchor there.
-    To(String, String),
-    /// Nowhere in the site; where to, as far as can be said.
-    Nowhere(String),
+/// A page from which links lead on.
+struct Here<'a> {
+    own: &'a str,
+    /// The file.
+    itself: Fingerprint,
+    /// The folder that it lies in, then those above it: `claims/tax/`,
+    /// `claims/`, nothing.
+    folders: Vec<&'a str>,
+    /// For paths, one after the other.
+    file: RefCell<String>,
 }
 
-fn anchor(file: &str, id: &str) -> Fingerprint {
-    Fingerprint::of(format!("{file}#{id}").as_bytes())
+impl Seen {
+    /// Its anchors alone.
+    #[must_use]
+    pub fn without_links(self) -> Self {
+        Self { anchors: self.anchors, ..Self::default() }
+    }
+}
+
+impl<'a> Here<'a> {
+    fn new(own: &'a str) -> Self {
+        let ends = memrchr_iter(b'/', own.as_bytes()).map(|at| &own[..=at]);
+        let folders = ends.chain([""]).collect();
+        let itself = Fingerprint::of(own.as_bytes());
+        Self { own, itself, folders, file: RefCell::default() }
+    }
+}
+
+enum Leads<'a, 'l> {
+    /// Out of the site.
+    Out,
+    /// To a file of the site and an anchor there; and the page, where it is
+    /// another one.
+    To(Fingerprint, Cow<'l, str>, Option<&'a Page>),
+    /// Nowhere in the site; where to, as far as can be said.
+    Nowhere(String),
 }
 
 fn has_scheme(link: &str) -> bool {

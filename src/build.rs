@@ -6,11 +6,15 @@
 //! pass that remembers equals one that does not.
 
 pub mod emit;
+mod items;
+pub mod sample;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+
+use items::Items;
 
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
 use crate::fingerprint::Fingerprint;
@@ -94,6 +98,7 @@ pub struct Pass {
     /// The theme's style sheets, from the site's root, as pages link to them.
     pub styles: Vec<String>,
     templates: Arc<Templates>,
+    items: Arc<Items>,
     settings: Settings,
     observer: Observer,
 }
@@ -148,7 +153,8 @@ impl Builder {
             Some(templates) if is_fine => {
                 let settings = self.settings.clone();
                 let observer = self.observer.clone();
-                Some(Pass { site, plan, assets, styles, templates, settings, observer })
+                let items = Arc::new(Items::of(&site));
+                Some(Pass { site, plan, assets, styles, templates, items, settings, observer })
             }
             _ => None,
         };

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
+use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128, xxh3_128_with_seed};
 
 /// What stands for some bytes; equal for equal bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,13 @@ impl Fingerprint {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(xxh3_128(bytes))
+    }
+
+    /// The fingerprint of something within what this one stands for.
+    #[must_use]
+    pub fn within(self, bytes: &[u8]) -> Self {
+        let [low, high] = [self.0 as u64, (self.0 >> 64) as u64];
+        Self(xxh3_128_with_seed(bytes, low) ^ u128::from(high))
     }
 
     /// The first eight hexadecimal digits, for file names.
@@ -31,7 +38,26 @@ pub type ByFingerprint = BuildHasherDefault<Low>;
 
 /// Hashes maps whose keys are names. They come from the desk's own files, so
 /// that nobody gains by choosing some that collide.
-pub type ByName = BuildHasherDefault<Xxh3Default>;
+pub type ByName = BuildHasherDefault<Words>;
+
+/// A hash of a name.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Words(u64);
+
+impl Hasher for Words {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64_with_seed(bytes, self.0);
+    }
+
+    fn write_u8(&mut self, end: u8) {
+        // Comes after each text, so that two are not taken for one.
+        self.0 = self.0.rotate_left(8) ^ u64::from(end);
+    }
+}
 
 /// The lower half of a fingerprint.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,7 +70,7 @@ impl Hasher for Low {
 
     fn write(&mut self, bytes: &[u8]) {
         // Other keys than fingerprints are not asked for and still right.
-        self.0 = xxhash_rust::xxh3::xxh3_64_with_seed(bytes, self.0);
+        self.0 = xxh3_64_with_seed(bytes, self.0);
     }
 
     fn write_u128(&mut self, fingerprint: u128) {

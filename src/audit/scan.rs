@@ -117,7 +117,8 @@ fn attributes<'a>(
         if let Some(kind) = kind.filter(|_| !value.is_empty()) {
             // No entity, no line end that is not ours.
             is_plain &= memchr3(b'&', b'\r', 0, value).is_none();
-            found.push((kind, String::from_utf8_lossy(value)));
+            let text = std::str::from_utf8(value);
+            found.push((kind, text.map_or_else(|_| String::from_utf8_lossy(value), Cow::from)));
         }
     }
 }

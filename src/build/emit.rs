@@ -1,6 +1,7 @@
 //! The pages of a pass, rendered: all of them for a build, those that have
 //! changed for whoever keeps a site up to date.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use crate::plan::pages::{Page, Plan};
 use crate::read::disk;
 use crate::read::snapshot::Bytes;
 use crate::stage::Stage;
-use crate::view;
+use crate::view::{self, View, frame};
 
 /// What is remembered of a site as it was rendered last: for every page what
 /// stands for its view and templates, and its links and anchors.
@@ -60,13 +61,25 @@ impl Pass {
     ///
     /// The template does not fit the page's view; `out` is then as it was.
     pub fn render(&self, page: &Page, out: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
-        self.observer.begins(Stage::View);
-        let view = view::view(&self.site, &self.plan, page);
+        let view = self.view(page)?;
         self.observer.begins(Stage::Render);
-        self.templates.render(page.template, &view, out).map_err(|problem| {
-            let hint = format!("while rendering `{}`", page.url);
-            Box::new(problem.hint(hint))
-        })
+        self.templates.render(page.template, &view, out).map_err(|p| while_rendering(page, p))
+    }
+
+    /// What the template of a page may see.
+    fn view(&self, page: &Page) -> Result<View, Box<Diagnostic>> {
+        self.observer.begins(Stage::View);
+        let root = frame::root(&self.site, page);
+        let failed = Cell::new(None);
+        let view = view::view(&self.site, &self.plan, page, &|item, html| {
+            if let Err(problem) = self.items.draw(&self.site, &self.templates, item, &root, html) {
+                failed.set(Some(problem));
+            }
+        });
+        match failed.into_inner() {
+            Some(problem) => Err(while_rendering(page, problem)),
+            None => Ok(view),
+        }
     }
 
     /// Renders every page and hands it, and every asset, to `sink`, in no
@@ -78,17 +91,9 @@ impl Pass {
     ///
     /// What `sink` says, or the system when an asset is read.
     pub fn emit(&self, sink: &Sink<'_>, tick: &(dyn Fn() + Sync)) -> io::Result<Vec<Diagnostic>> {
-        let audit = self.audit();
-        let looked: Vec<Result<Seen, Diagnostic>> = self
-            .plan
-            .pages
-            .par_iter()
-            .map_init(Vec::new, |html, page| {
-                let seen = self.put(page, &audit, html, sink)?;
-                tick();
-                io::Result::Ok(seen)
-            })
-            .collect::<io::Result<_>>()?;
+        let audit = self.audit(false);
+        let pages: Vec<&Page> = self.plan.pages.iter().collect();
+        let looked = self.put_all(&pages, &audit, sink, tick)?;
         self.assets.par_iter().try_for_each(|(path, bytes)| {
             self.observer.begins(Stage::Write);
             sink(path, &disk::bytes(bytes)?)?;
@@ -96,7 +101,24 @@ impl Pass {
             tick();
             io::Result::Ok(())
         })?;
-        Ok(self.problems(&audit, looked.iter().map(Result::as_ref)))
+        Ok(self.problems(&audit, pages.iter().copied().zip(looked.iter().map(Result::as_ref))))
+    }
+
+    /// Renders these pages, hands them to `sink`, and says in their order what
+    /// was seen on them.
+    pub(super) fn put_all(
+        &self,
+        pages: &[&Page],
+        audit: &Audit<'_>,
+        sink: &Sink<'_>,
+        tick: &(dyn Fn() + Sync),
+    ) -> io::Result<Vec<Result<Seen, Diagnostic>>> {
+        let put = |html: &mut Vec<u8>, page: &&Page| {
+            let seen = self.put(page, audit, html, sink)?;
+            tick();
+            Ok(seen)
+        };
+        pages.par_iter().map_init(Vec::new, put).collect()
     }
 
     /// Renders the pages whose view or templates are not those of `before`, and
@@ -113,7 +135,7 @@ impl Pass {
         sink: &Sink<'_>,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> io::Result<Update> {
-        let audit = self.audit();
+        let audit = self.audit(true);
         let has_same_files = before.plan.as_ref().is_some_and(|plan| Arc::ptr_eq(plan, &self.plan))
             && before.assets.keys().eq(self.assets.keys());
         let rendered = AtomicUsize::new(0);
@@ -127,8 +149,12 @@ impl Pass {
                     return Ok(None);
                 }
                 let file = page.file();
-                let view = view::view(&self.site, &self.plan, page);
-                let fingerprint = self.templates.of_page(page.template, &view);
+                let fingerprint = match self.view(page) {
+                    Ok(view) => self.templates.of_page(page.template, &view),
+                    Err(problem) => {
+                        return Ok(Some((file, self.templates.fingerprint(), Err(*problem))));
+                    }
+                };
                 if let Some((last, seen)) = before.pages.get(&file)
                     && *last == fingerprint
                     && (has_same_files || audit.holds(seen))
@@ -153,7 +179,7 @@ impl Pass {
         }
         let problems = if is_complete {
             let seen = looked.iter().flatten().map(|(.., seen)| seen.as_deref());
-            self.problems(&audit, seen)
+            self.problems(&audit, self.plan.pages.iter().zip(seen))
         } else {
             Vec::new()
         };
@@ -178,8 +204,8 @@ impl Pass {
         gone
     }
 
-    fn audit(&self) -> Audit<'_> {
-        Audit::new(&self.site, &self.plan, self.assets.keys().map(String::as_str))
+    pub(super) fn audit(&self, remembers: bool) -> Audit<'_> {
+        Audit::new(&self.site, &self.plan, self.assets.keys().map(String::as_str), remembers)
     }
 
     /// Renders a page into `html`, hands it on, and looks at its links.
@@ -203,17 +229,17 @@ impl Pass {
         Ok(Ok(seen))
     }
 
-    /// What is wrong with the rendered pages, which come in the plan's order.
-    fn problems<'a>(
+    /// What is wrong with these pages, as they were rendered.
+    pub(super) fn problems<'a>(
         &self,
         audit: &Audit<'_>,
-        looked: impl Iterator<Item = Result<&'a Seen, &'a Diagnostic>>,
+        looked: impl Iterator<Item = (&'a Page, Result<&'a Seen, &'a Diagnostic>)>,
     ) -> Vec<Diagnostic> {
         let mut seen = Vec::new();
         let mut failed: BTreeMap<(Place, String), (Diagnostic, usize)> = BTreeMap::new();
-        for one in looked {
+        for (page, one) in looked {
             match one {
-                Ok(one) => seen.push(one),
+                Ok(one) => seen.push((page, one)),
                 Err(problem) => {
                     let key = (problem.place.clone(), problem.message.clone());
                     failed.entry(key).or_insert_with(|| (problem.clone(), 0)).1 += 1;
@@ -231,4 +257,9 @@ impl Pass {
         }));
         levelled(problems, &self.site.config, self.settings.strict)
     }
+}
+
+fn while_rendering(page: &Page, problem: Box<Diagnostic>) -> Box<Diagnostic> {
+    let hint = format!("while rendering `{}`", page.url);
+    Box::new(problem.hint(hint))
 }

@@ -1,4 +1,4 @@
-//! `onrecord check`: the same pass as a build, rendering and all, without output.
+//! `onrecord check`: the same pass as a build, without output.
 
 use std::fs;
 use std::io;
@@ -15,7 +15,9 @@ use super::{Failure, Outcome, terminal};
 
 /// Look for problems without building
 ///
-/// Everything that a build checks is checked, links in the finished pages included. The report
+/// Everything that a build checks is checked: front matter, references, quotations, and the links
+/// and anchors of the finished pages. Of a site with more than 2,000 pages, those are rendered
+/// whose text has anchors, raw HTML or relative addresses, and some with each template. The report
 /// goes to stdout.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -34,6 +36,10 @@ pub struct Arguments {
     /// repository that it lies in.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+
+    /// Render every page of a large site too, as a build does
+    #[arg(long)]
+    all: bool,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
@@ -42,9 +48,16 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     // The program ends with this, and the system takes everything back at once.
     let mut reading = ManuallyDrop::new(Reading::of(&arguments.site)?);
     let pass = reading.pass.take().map(ManuallyDrop::new);
+    let mut rendered = None;
     if let Some(pass) = &pass {
         progress.rendering(pass.files());
-        let found = pass.emit(&|_, _| Ok(()), &|| progress.tick())?;
+        let found = if arguments.all {
+            pass.emit(&|_, _| Ok(()), &|| progress.tick())?
+        } else {
+            let checked = pass.check(&|| progress.tick())?;
+            rendered = Some(checked.rendered);
+            checked.problems
+        };
         reading.add(found);
     }
     drop(progress);
@@ -57,11 +70,17 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         let files = pass.as_ref().map(|pass| format!(" in {}", counted(pass.files(), "file")));
         let left_out =
             pass.as_ref().and_then(|pass| left_out(pass)).map(|left_out| format!("; {left_out}"));
+        let some =
+            pass.as_ref().zip(rendered).map(|(pass, rendered)| (rendered, pass.plan.pages.len()));
+        let some = some.filter(|(rendered, all)| rendered < all).map(|(rendered, all)| {
+            format!("; {rendered} of {all} pages were rendered to look at their templates and anchors, `--all` renders every one")
+        });
         let summary = summary(&reading.problems);
         terminal::print(&format!(
-            "{summary}{}{}\n",
+            "{summary}{}{}{}\n",
             files.unwrap_or_default(),
-            left_out.unwrap_or_default()
+            left_out.unwrap_or_default(),
+            some.unwrap_or_default()
         ))?;
     }
     Ok(if reading.has_errors() { Outcome::ContentHasErrors } else { Outcome::Fine })

@@ -59,11 +59,18 @@ pub(super) fn mentions<'a>(
     let stretches = stretches(events);
     let text = visible.as_str();
     let mut found = Vec::new();
-    let mut before = None;
     let mut past = 0;
-    for (at, c) in text.char_indices() {
-        let previous = before.replace(c);
-        if at < past || previous.is_some_and(|previous| joined(previous, c)) {
+    // Bytes that a name begins with; most of a text is passed over by them.
+    let mut begins = [false; 256];
+    for names in by_first.values() {
+        begins[usize::from(names[0].0.as_bytes()[0])] = true;
+    }
+    for at in (0..text.len()).filter(|at| begins[usize::from(text.as_bytes()[*at])]) {
+        if at < past {
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
+        if text[..at].chars().next_back().is_some_and(|previous| joined(previous, c)) {
             continue;
         }
         // The longest name that stands whole in one stretch; it hides the shorter

@@ -689,6 +689,14 @@ impl Plan {
         self.like(file).filter(|page| route::is_file(&page.url, file))
     }
 
+    /// The page behind a file of the site whose path has this fingerprint.
+    /// Most are found so; of what is not, [`page`](Self::page) can tell.
+    #[must_use]
+    pub fn page_of(&self, path: Fingerprint, file: &str) -> Option<&Page> {
+        let page = &self.pages[*self.by_key.get(&path)? as usize];
+        route::is_file(&page.url, file).then_some(page)
+    }
+
     /// The page whose file some file system or host might take for this one.
     #[must_use]
     pub fn like(&self, file: &str) -> Option<&Page> {

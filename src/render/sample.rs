@@ -6,7 +6,7 @@ use serde_yaml::Value as Extra;
 
 use crate::view::briefing::{BriefingBody, BriefingView, TermView};
 use crate::view::card::{
-    BriefingCard, Card, ClaimCard, CorrectionCard, Counted, DateView, PropositionCard, Ref,
+    BriefingCard, Card, ClaimCard, CorrectionCard, Counted, DateView, Items, PropositionCard, Ref,
     SourceCard, SpeakerCard, Tally, TerritoryCard, TopicCard,
 };
 use crate::view::claim::ClaimView;
@@ -84,6 +84,11 @@ pub fn full() -> Vec<(&'static str, Value)> {
 /// The same with nothing that may be absent, and every list empty.
 pub fn least() -> Vec<(&'static str, Value)> {
     all(&Maker { full: false })
+}
+
+/// A card of every kind.
+pub fn cards() -> Vec<Value> {
+    [true, false].iter().flat_map(|full| Maker { full: *full }.cards()).map(|c| value(&c)).collect()
 }
 
 fn all(m: &Maker) -> Vec<(&'static str, Value)> {
@@ -202,8 +207,8 @@ impl Maker {
         }
     }
 
-    fn listing(&self, id: &str, title: &str, items: Vec<Card>) -> Listing {
-        let items = self.many(items);
+    fn listing(&self, id: &str, title: &str, items: usize) -> Listing {
+        let items = self.items(items);
         let archive = |label: &str, count| ArchiveEntry {
             label: label.into(),
             url: format!("claims/{label}.html"),
@@ -212,7 +217,7 @@ impl Maker {
         Listing {
             id: id.into(),
             title: title.into(),
-            total: if self.full { items.len() + 300 } else { 0 },
+            total: if self.full { items.count + 300 } else { 0 },
             items,
             archive: self.many(vec![
                 archive("2025", 212),
@@ -222,16 +227,15 @@ impl Maker {
         }
     }
 
+    /// As many items of a list.
+    fn items(&self, count: usize) -> Items {
+        let count = if self.full { count } else { 0 };
+        Items { html: "<li>An item</li>\n".repeat(count), count }
+    }
+
     fn links(&self) -> Listing {
-        let mut listing = self.listing(
-            "links",
-            "What links here",
-            vec![
-                Card::Briefing(self.briefing_card()),
-                Card::Page(link("About", "pages/about.html")),
-            ],
-        );
-        listing.total = listing.items.len();
+        let mut listing = self.listing("links", "What links here", 2);
+        listing.total = listing.items.count;
         listing.archive.clear();
         listing
     }
@@ -380,7 +384,7 @@ impl Maker {
             standing: self.many(vec![StandingView {
                 id: "contested".into(),
                 reason: "one other claim disputes it".into(),
-                claims: vec![self.claim_card("The tax stays as it is.")],
+                claims: self.items(1),
             }]),
             assessment: self.may(AssessmentView {
                 credibility: Some(2),
@@ -439,9 +443,9 @@ impl Maker {
     fn home(&self) -> HomeView {
         HomeView {
             page: self.frame("home", "", "The Harbour Record"),
-            briefings: self.many(vec![self.briefing_card()]),
-            claims: self.many(vec![self.claim_card("The tax doubles.")]),
-            corrections: self.many(vec![self.correction()]),
+            briefings: self.items(1),
+            claims: self.items(1),
+            corrections: self.items(1),
             kinds: self.many(vec![KindCount {
                 title: "Speakers".into(),
                 url: "speakers/index.html".into(),
@@ -496,7 +500,7 @@ impl Maker {
                 self.passage("will double", "quote-doubles"),
                 self.passage("the tax will rise", "span-doubles"),
             ]),
-            repeats: self.many(vec![self.claim_card("The tax doubles, he said again.")]),
+            repeats: self.items(1),
             more_repeats: if self.full { 3 } else { 0 },
             citation: "“The tax doubles.” The Harbour Record.".into(),
             links_here: self.links(),
@@ -505,7 +509,7 @@ impl Maker {
     }
 
     fn claims(&self, id: &str, title: &str) -> Listing {
-        self.listing(id, title, vec![Card::Claim(self.claim_card("The tax doubles."))])
+        self.listing(id, title, 1)
     }
 
     fn speaker(&self) -> SpeakerView {
@@ -536,17 +540,13 @@ impl Maker {
                 told: self.claims("told", "Claims told to them"),
                 positions: self.many(vec![Position {
                     proposition: link("The harbour is full.", "propositions/full.html"),
-                    claims: vec![self.claim_card("The harbour is full.")],
+                    claims: self.items(1),
                     more: 2,
                 }]),
                 relayed_by: self.tally(),
                 relays: self.tally(),
                 territories: self.tally(),
-                briefings: self.listing(
-                    "briefings",
-                    "Briefings",
-                    vec![Card::Briefing(self.briefing_card())],
-                ),
+                briefings: self.listing("briefings", "Briefings", 1),
                 links_here: self.links(),
                 extra: self.extra(),
             },
@@ -603,7 +603,7 @@ impl Maker {
                 terms: self.many(vec![self.term()]),
                 speakers: self.tally(),
                 briefings: self.links(),
-                links_here: self.listing("links-2", "What links here", vec![]),
+                links_here: self.listing("links-2", "What links here", 0),
                 extra: self.extra(),
             },
         }
@@ -630,7 +630,7 @@ impl Maker {
                 claims: self.claims("claims", "Claims said in it"),
                 cited_for: self.claims("cited", "Claims for which it is cited"),
                 briefings: self.links(),
-                links_here: self.listing("links-2", "What links here", vec![]),
+                links_here: self.listing("links-2", "What links here", 0),
                 extra: self.extra(),
             },
         }
@@ -656,11 +656,7 @@ impl Maker {
             topic: TopicBody {
                 name: "Taxes".into(),
                 html: self.html(),
-                briefings: self.listing(
-                    "briefings",
-                    "Briefings",
-                    vec![Card::Briefing(self.briefing_card())],
-                ),
+                briefings: self.listing("briefings", "Briefings", 1),
                 claims: self.claims("claims", "Claims"),
                 links_here: self.links(),
                 extra: self.extra(),
@@ -685,7 +681,7 @@ impl Maker {
             kind: "claims".into(),
             of: self.may(jane()),
             about: "Everything, newest first.".into(),
-            listing: self.listing("claims", "Claims", self.cards()),
+            listing: self.listing("claims", "Claims", 9),
         }
     }
 
@@ -695,11 +691,7 @@ impl Maker {
             kind: "corrections".into(),
             of: None,
             about: "What was wrong, newest first.".into(),
-            listing: self.listing(
-                "corrections",
-                "Corrections",
-                vec![Card::Correction(self.correction())],
-            ),
+            listing: self.listing("corrections", "Corrections", 1),
         }
     }
 }

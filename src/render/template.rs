@@ -24,6 +24,11 @@ use crate::view::frame::SiteView;
 
 /// What the full name of a theme's template begins with.
 const THEME: &str = "theme/";
+/// Stands in an item of a list for what leads from its page to the site's root.
+/// No text of a page has it: where it begins is forbidden in HTML.
+pub const ROOT: &str = "\u{1}root/";
+/// The component that makes an item of a list.
+const ITEM: &str = "list_item";
 /// What the full name of a built-in template begins with.
 const BUILT_IN: &str = "onrecord/";
 
@@ -43,6 +48,8 @@ pub struct TemplateSource {
 #[derive(Debug, Clone)]
 pub struct Templates {
     tera: Tera,
+    /// What an item of a list sees besides its card.
+    around: Context,
     /// By full name.
     sources: Sources,
     fingerprint: Fingerprint,
@@ -86,7 +93,9 @@ impl Templates {
         match assemble(&sources, site) {
             Ok(tera) => {
                 let fingerprint = fingerprint(&sources, site);
-                Checked::fine(Some(Self { tera, sources, fingerprint }))
+                let mut around = Context::new();
+                around.insert("page", &BTreeMap::from([("root", ROOT)]));
+                Checked::fine(Some(Self { tera, around, sources, fingerprint }))
             }
             Err(error) => Checked { value: None, diagnostics: translate(&error, &sources, None) },
         }
@@ -113,6 +122,24 @@ impl Templates {
                 out.truncate(before);
                 Box::new(translate(&error, &self.sources, Some(template)).swap_remove(0))
             })
+    }
+
+    /// An item of a list: what the component `list_item` makes of `card`. It has
+    /// [`ROOT`] where `page.root` is to stand, and sees nothing else of a page.
+    ///
+    /// # Errors
+    ///
+    /// The place in the templates where they do not fit the card.
+    pub fn item<C: Serialize>(&self, card: &C) -> Result<Box<str>, Box<Diagnostic>> {
+        let item = || {
+            let mut context = Context::new();
+            context.insert_value("card", tera::Value::try_from_serializable(card)?);
+            self.tera.render_component_with_implicits(ITEM, &context, &self.around, None, true)
+        };
+        item().map(String::into_boxed_str).map_err(|error| {
+            let asked = Some("components.html");
+            Box::new(translate(&error, &self.sources, asked).swap_remove(0))
+        })
     }
 
     /// What stands for all of the templates and `site` together: while it is
@@ -145,10 +172,14 @@ fn drop_forbidden(page: &mut Vec<u8>, start: usize) {
     };
     // Pages without any are looked through many bytes at a time.
     const CHUNK: usize = 256;
-    let may_be = |b: &u8| matches!(b, 0..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f | 0xc2);
+    // Without branches, so that a processor can look at many bytes at once.
+    let may_be = |b: u8| {
+        let is_white = (b == b'\t') | (b == b'\n') | (b == b'\r');
+        ((b < 0x20) & !is_white) | (b == 0x7f) | (b == 0xc2)
+    };
     let is_suspect = |at: &usize| {
         let chunk = &page[*at..page.len().min(at + CHUNK)];
-        chunk.iter().fold(false, |found, b| found | may_be(b))
+        chunk.iter().fold(0, |found, b| found | u8::from(may_be(*b))) != 0
     };
     let suspects = (start..page.len()).step_by(CHUNK).filter(is_suspect);
     let first =
@@ -482,6 +513,29 @@ mod tests {
             assert!(!html.contains("=\"\"'>"), "{name}\n{html}");
             assert!(!html.contains("&copy;"), "{name}\n{html}");
             assert_eq!(fault(&html), None, "{name}\n{html}");
+        }
+    }
+
+    #[test]
+    fn an_item_of_a_list_has_a_mark_for_the_way_to_the_root() {
+        let templates = templates(&[]);
+        for card in sample::cards() {
+            let item = templates.item(&card).unwrap();
+            assert_eq!(fault(&item.replace(ROOT, "")), None, "{item}");
+            assert!(item.starts_with("<li ") && item.ends_with("</li>\n"), "{item}");
+            assert!(
+                item.contains(&format!("<a class=\"title\" href=\"{ROOT}"))
+                    || item.contains(&format!("<a href=\"{ROOT}")),
+                "{item}"
+            );
+        }
+        for mut card in sample::cards() {
+            let is = card["is"].clone();
+            fill(&mut card, "", "\"'><script>alert(1)</script>&copy;");
+            card["is"] = is;
+            let item = templates.item(&card).unwrap();
+            assert!(!item.contains("<script") && !item.contains("&copy;"), "{item}");
+            assert_eq!(fault(&item.replace(ROOT, "")), None, "{item}");
         }
     }
 

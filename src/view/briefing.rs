@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::card::{CorrectionCard, DateView, Ref, SourceCard, SpeakerCard, TerritoryCard};
+use super::card::{CorrectionCard, DateView, Draw, Ref, SourceCard, SpeakerCard, TerritoryCard};
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
@@ -87,7 +87,7 @@ pub struct TermView {
 
 /// The page of the briefing with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> BriefingView {
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> BriefingView {
     let node = &site.briefings[index as usize];
     let facts = node.facts();
     let body = body::briefing(site, plan, &page.url, node);
@@ -103,7 +103,7 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> BriefingView {
             summary: facts.summary.clone(),
             html: body.html,
             headings: body.headings,
-            claims: notes(site, node),
+            claims: notes(site, node, draw),
             terms: (0..facts.terms.len())
                 .map(|t| term(site, index, u32::try_from(t).unwrap_or(u32::MAX)))
                 .collect(),
@@ -114,7 +114,7 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> BriefingView {
             corrections: (0..facts.corrections.len())
                 .map(|n| card::correction(site, index, u32::try_from(n).unwrap_or(u32::MAX)))
                 .collect(),
-            links_here: listing::section(site, Entity::Briefing(index), Section::LinksHere),
+            links_here: listing::section(site, Entity::Briefing(index), Section::LinksHere, draw),
             extra: facts.extra.clone(),
         },
     }
@@ -122,8 +122,9 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> BriefingView {
 
 /// The notes of a briefing in the order in which a reader meets their words.
 /// They say why a claim stands where it does; its own page says from which.
-fn notes(site: &Site, node: &BriefingNode) -> Vec<ClaimNote> {
-    let mut notes: Vec<ClaimNote> = node.claims.iter().map(|c| note::note(site, *c, 0)).collect();
+fn notes(site: &Site, node: &BriefingNode, draw: &Draw<'_>) -> Vec<ClaimNote> {
+    let mut notes: Vec<ClaimNote> =
+        node.claims.iter().map(|c| note::note(site, *c, 0, draw)).collect();
     notes.sort_by_key(|note| note.number);
     notes
 }

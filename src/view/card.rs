@@ -31,6 +31,38 @@ pub struct Ref {
     pub url: Option<String>,
 }
 
+/// Writes an item of a list: what the component `list_item` makes of its card.
+/// An item looks the same on every page, so whoever hands this in may make it
+/// once.
+pub type Draw<'a> = dyn Fn(Item, &mut String) + 'a;
+
+/// Items of a list, in its order.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Items {
+    /// One after the other, each as `list_item` has it. Safe HTML; empty where
+    /// there are none.
+    pub html: String,
+    /// How many.
+    pub count: usize,
+}
+
+impl Items {
+    /// These items.
+    pub fn of(items: impl IntoIterator<Item = Item>, draw: &Draw<'_>) -> Self {
+        let mut all = Self::default();
+        for item in items {
+            draw(item, &mut all.html);
+            all.count += 1;
+        }
+        all
+    }
+
+    /// These claims.
+    pub fn claims<'c>(claims: impl IntoIterator<Item = &'c u32>, draw: &Draw<'_>) -> Self {
+        Self::of(claims.into_iter().map(|c| Item::Entity(Entity::Claim(*c))), draw)
+    }
+}
+
 /// A name and how many claims stand behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Counted {

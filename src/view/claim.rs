@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::card::{BriefingCard, ClaimCard};
+use super::card::{BriefingCard, Draw, Items};
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
@@ -24,7 +24,7 @@ pub struct ClaimView {
     /// Its quotes and span with the words around them.
     pub passages: Vec<Passage>,
     /// Other claims that state the same proposition; at most ten.
-    pub repeats: Vec<ClaimCard>,
+    pub repeats: Items,
     /// How many more there are.
     pub more_repeats: usize,
     /// How to cite the claim, as plain text.
@@ -40,9 +40,9 @@ const SHOWN: usize = 5;
 
 /// The page of the claim with this index.
 #[must_use]
-pub fn view(site: &Site, page: &Page, index: u32) -> ClaimView {
+pub fn view(site: &Site, page: &Page, index: u32, draw: &Draw<'_>) -> ClaimView {
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
-    let claim = note::note(site, index, SHOWN);
+    let claim = note::note(site, index, SHOWN, draw);
     let briefing = card::briefing(site, node.briefing);
     let who = match &claim.chain_words {
         Some(words) => words.clone(),
@@ -60,9 +60,9 @@ pub fn view(site: &Site, page: &Page, index: u32) -> ClaimView {
         page: super::frame::frame(site, page, &facts.text, description, Vec::new()),
         passages: passages(site, index, &claim),
         citation: citation(site, page, &claim, &briefing),
-        repeats: repeats.iter().take(MOST).map(|c| card::claim(site, *c)).collect(),
+        repeats: Items::claims(repeats.iter().take(MOST), draw),
         more_repeats: repeats.len().saturating_sub(MOST),
-        links_here: listing::section(site, Entity::Claim(index), Section::LinksHere),
+        links_here: listing::section(site, Entity::Claim(index), Section::LinksHere, draw),
         extra: facts.extra.clone(),
         claim,
         briefing,

@@ -118,11 +118,6 @@ pub fn frame(
         trail.insert(0, Ref { name: kind.title().to_owned(), url: Some(route::index(site, kind)) });
     }
     let lang = language(site, &page.subject);
-    let root = match page.subject {
-        // This page is served for addresses at any depth.
-        Subject::NotFound => route::base_path(site).to_owned(),
-        _ => route::root(&page.url),
-    };
     Frame {
         kind: page.template.trim_end_matches(".html").to_owned(),
         section: section.to_owned(),
@@ -130,10 +125,20 @@ pub fn frame(
         description,
         url: page.url.clone(),
         canonical: if page.is_canonical() { route::canonical(site, &page.url) } else { None },
-        root,
+        root: root(site, page),
         dir: direction(&lang).to_owned(),
         lang,
         trail,
+    }
+}
+
+/// What stands before an address from the site's root on this page.
+#[must_use]
+pub fn root(site: &Site, page: &Page) -> String {
+    match page.subject {
+        // This page is served for addresses at any depth.
+        Subject::NotFound => route::base_path(site).to_owned(),
+        _ => route::root(&page.url),
     }
 }
 

@@ -2,13 +2,11 @@
 
 use serde::Serialize;
 
-use super::card;
-use super::card::{BriefingCard, ClaimCard, CorrectionCard};
-use super::frame::Frame;
-use super::frame::frame;
-use crate::plan::pages::Page;
+use super::card::{Draw, Items};
+use super::frame::{Frame, frame};
+use crate::plan::pages::{Item, Page};
 use crate::plan::route::{self, Kind};
-use crate::resolve::site::Site;
+use crate::resolve::site::{Entity, Site};
 
 /// The home page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -16,11 +14,11 @@ pub struct HomeView {
     /// What every page has.
     pub page: Frame,
     /// The newest briefings.
-    pub briefings: Vec<BriefingCard>,
+    pub briefings: Items,
     /// The newest claims.
-    pub claims: Vec<ClaimCard>,
+    pub claims: Items,
     /// The newest corrections.
-    pub corrections: Vec<CorrectionCard>,
+    pub corrections: Items,
     /// Every kind of entity with its index and how many there are.
     pub kinds: Vec<KindCount>,
 }
@@ -41,8 +39,12 @@ const NEWEST: usize = 12;
 
 /// The home page.
 #[must_use]
-pub fn view(site: &Site, page: &Page) -> HomeView {
-    let newest = |count: usize| 0..u32::try_from(count.min(NEWEST)).unwrap_or(0);
+pub fn view(site: &Site, page: &Page, draw: &Draw<'_>) -> HomeView {
+    let newest = |count: usize, make: fn(u32) -> Entity| {
+        let all = 0..u32::try_from(count.min(NEWEST)).unwrap_or(0);
+        Items::of(all.map(|i| Item::Entity(make(i))), draw)
+    };
+    let corrections = site.corrections.iter().take(5).map(|(b, n)| Item::Correction(*b, *n));
     HomeView {
         page: frame(
             site,
@@ -51,14 +53,9 @@ pub fn view(site: &Site, page: &Page) -> HomeView {
             site.config.description.clone().unwrap_or_default(),
             Vec::new(),
         ),
-        briefings: newest(site.briefings.len()).map(|b| card::briefing(site, b)).collect(),
-        claims: newest(site.claims.len()).map(|c| card::claim(site, c)).collect(),
-        corrections: site
-            .corrections
-            .iter()
-            .take(5)
-            .map(|(b, n)| card::correction(site, *b, *n))
-            .collect(),
+        briefings: newest(site.briefings.len(), Entity::Briefing),
+        claims: newest(site.claims.len(), Entity::Claim),
+        corrections: Items::of(corrections, draw),
         kinds: Kind::ALL
             .into_iter()
             .filter(|kind| kind.count(site) > 0)

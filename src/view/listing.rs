@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::card::{self, Card, Ref};
+use super::card::{Draw, Items, Ref};
 use super::frame::{Frame, frame};
 use crate::plan::pages::{self, ArchivePage, List, Page, Section};
 use crate::plan::route::{self, Kind};
@@ -17,7 +17,7 @@ pub struct Listing {
     /// Its heading, such as `Claims made`.
     pub title: String,
     /// All of the items, or the newest of them.
-    pub items: Vec<Card>,
+    pub items: Items,
     /// How many there are in all.
     pub total: usize,
     /// Where the rest is. Empty when all items are here.
@@ -76,7 +76,7 @@ pub fn title(list: List) -> &'static str {
 
 /// A list as it stands on the page that has it.
 #[must_use]
-pub fn listing(site: &Site, list: List) -> Listing {
+pub fn listing(site: &Site, list: List, draw: &Draw<'_>) -> Listing {
     let whole = pages::shelved(site, list);
     let id = match list {
         List::Of(_, section) => section.id(),
@@ -87,7 +87,7 @@ pub fn listing(site: &Site, list: List) -> Listing {
     Listing {
         id: id.to_owned(),
         title: title(list).to_owned(),
-        items: whole.items.iter().map(|item| card::card(site, *item)).collect(),
+        items: Items::of(whole.items, draw),
         total: whole.count,
         archive: whole
             .below
@@ -103,8 +103,8 @@ pub fn listing(site: &Site, list: List) -> Listing {
 
 /// One of an entity's lists.
 #[must_use]
-pub fn section(site: &Site, entity: Entity, section: Section) -> Listing {
-    listing(site, List::Of(entity, section))
+pub fn section(site: &Site, entity: Entity, section: Section, draw: &Draw<'_>) -> Listing {
+    listing(site, List::Of(entity, section), draw)
 }
 
 fn about(list: List) -> &'static str {
@@ -143,19 +143,19 @@ fn kind_of(list: List) -> &'static str {
 
 /// The page of an index, the timeline or the corrections.
 #[must_use]
-pub fn index(site: &Site, page: &Page, list: List) -> ListingView {
+pub fn index(site: &Site, page: &Page, list: List, draw: &Draw<'_>) -> ListingView {
     ListingView {
         page: frame(site, page, title(list), about(list).to_owned(), Vec::new()),
         kind: kind_of(list).to_owned(),
         of: None,
         about: about(list).to_owned(),
-        listing: listing(site, list),
+        listing: listing(site, list, draw),
     }
 }
 
 /// A page of an archive.
 #[must_use]
-pub fn archive(site: &Site, page: &Page, archive: &ArchivePage) -> ListingView {
+pub fn archive(site: &Site, page: &Page, archive: &ArchivePage, draw: &Draw<'_>) -> ListingView {
     let of = match archive.list {
         List::Of(entity, _) => Some(Ref::to(site, entity)),
         _ => None,
@@ -205,7 +205,7 @@ pub fn archive(site: &Site, page: &Page, archive: &ArchivePage) -> ListingView {
         listing: Listing {
             id: "items".to_owned(),
             title: archive.title.clone(),
-            items: archive.items.iter().map(|item| card::card(site, *item)).collect(),
+            items: Items::of(archive.items.iter().copied(), draw),
             total: archive.count,
             archive: archive
                 .below

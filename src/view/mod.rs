@@ -22,6 +22,8 @@ pub mod topic;
 
 use serde::Serialize;
 
+use card::Draw;
+
 use crate::plan::pages::{List, Page, Plan, Subject};
 use crate::resolve::site::{Entity, Site};
 
@@ -60,29 +62,34 @@ pub enum View {
     Robots(page::RobotsView),
 }
 
-/// What the template of a page may see. A function of its arguments alone.
+/// What the template of a page may see. A function of its arguments alone;
+/// `draw` writes the items of lists, and is one too.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page) -> View {
+pub fn view(site: &Site, plan: &Plan, page: &Page, draw: &Draw<'_>) -> View {
     match &page.subject {
-        Subject::Home => View::Home(home::view(site, page)),
+        Subject::Home => View::Home(home::view(site, page, draw)),
         Subject::Entity(Entity::Briefing(i)) => {
-            View::Briefing(briefing::view(site, plan, page, *i))
+            View::Briefing(briefing::view(site, plan, page, *i, draw))
         }
-        Subject::Entity(Entity::Claim(i)) => View::Claim(claim::view(site, page, *i)),
-        Subject::Entity(Entity::Speaker(i)) => View::Speaker(speaker::view(site, plan, page, *i)),
+        Subject::Entity(Entity::Claim(i)) => View::Claim(claim::view(site, page, *i, draw)),
+        Subject::Entity(Entity::Speaker(i)) => {
+            View::Speaker(speaker::view(site, plan, page, *i, draw))
+        }
         Subject::Entity(Entity::Territory(i)) => {
-            View::Territory(territory::view(site, plan, page, *i))
+            View::Territory(territory::view(site, plan, page, *i, draw))
         }
-        Subject::Entity(Entity::Source(i)) => View::Source(source::view(site, plan, page, *i)),
+        Subject::Entity(Entity::Source(i)) => {
+            View::Source(source::view(site, plan, page, *i, draw))
+        }
         Subject::Entity(Entity::Proposition(i)) => {
-            View::Proposition(proposition::view(site, plan, page, *i))
+            View::Proposition(proposition::view(site, plan, page, *i, draw))
         }
-        Subject::Entity(Entity::Topic(i)) => View::Topic(topic::view(site, plan, page, *i)),
-        Subject::Entity(Entity::Page(i)) => View::Page(page::view(site, plan, page, *i)),
-        Subject::Index(kind) => View::Listing(listing::index(site, page, List::Index(*kind))),
-        Subject::Timeline => View::Listing(listing::index(site, page, List::Timeline)),
-        Subject::Corrections => View::Listing(listing::index(site, page, List::Corrections)),
-        Subject::Archive(archive) => View::Listing(listing::archive(site, page, archive)),
+        Subject::Entity(Entity::Topic(i)) => View::Topic(topic::view(site, plan, page, *i, draw)),
+        Subject::Entity(Entity::Page(i)) => View::Page(page::view(site, plan, page, *i, draw)),
+        Subject::Index(kind) => View::Listing(listing::index(site, page, List::Index(*kind), draw)),
+        Subject::Timeline => View::Listing(listing::index(site, page, List::Timeline, draw)),
+        Subject::Corrections => View::Listing(listing::index(site, page, List::Corrections, draw)),
+        Subject::Archive(archive) => View::Listing(listing::archive(site, page, archive, draw)),
         Subject::NotFound => View::NotFound(page::not_found(site, page)),
         Subject::Redirect(to) => View::Redirect(page::redirect(site, page, *to)),
         Subject::Sitemap(part) => View::Sitemap(page::sitemap(site, plan, *part)),

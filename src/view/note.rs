@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::body;
-use super::card::{self, ClaimCard, DateView, Ref};
+use super::card::{self, ClaimCard, DateView, Draw, Items, Ref};
 use crate::model::claim::{Access, Assessment, Mode, Relation, Review};
 use crate::model::selector::Words;
 use crate::parse::document::Target;
@@ -171,7 +171,7 @@ pub struct StandingView {
     pub reason: String,
     /// The claims that it was computed from, on the claim's own page: the first
     /// few.
-    pub claims: Vec<ClaimCard>,
+    pub claims: Items,
 }
 
 /// The desk's grade.
@@ -209,7 +209,7 @@ pub struct ReviewView {
 /// What a claim's note says. Of the claims that a finding was computed from, at
 /// most `shown` are named.
 #[must_use]
-pub fn note(site: &Site, claim: u32, shown: usize) -> ClaimNote {
+pub fn note(site: &Site, claim: u32, shown: usize, draw: &Draw<'_>) -> ClaimNote {
     let node = &site.claims[claim as usize];
     let facts = site.facts(claim);
     let briefing = &site.briefings[node.briefing as usize];
@@ -260,7 +260,7 @@ pub fn note(site: &Site, claim: u32, shown: usize) -> ClaimNote {
         proposition: node.proposition.map(|p| Ref::to(site, Entity::Proposition(p))),
         evidence: evidence(site, claim),
         relations: relations(site, claim),
-        standing: standing(site, claim, shown),
+        standing: standing(site, claim, shown, draw),
         assessment: facts.assessment.as_ref().map(assessment),
         reviews: facts.reviews.iter().map(|r| review(site, r)).collect(),
         rank: card::rank(facts.rank).to_owned(),
@@ -433,13 +433,13 @@ fn relation(
     }
 }
 
-fn standing(site: &Site, claim: u32, shown: usize) -> Vec<StandingView> {
+fn standing(site: &Site, claim: u32, shown: usize, draw: &Draw<'_>) -> Vec<StandingView> {
     standing::standing(site, claim)
         .into_iter()
         .map(|finding| StandingView {
             id: finding.standing.id().to_owned(),
             reason: reason(site, claim, &finding),
-            claims: finding.claims.iter().take(shown).map(|c| card::claim(site, *c)).collect(),
+            claims: Items::claims(finding.claims.iter().take(shown), draw),
         })
         .collect()
 }

@@ -3,9 +3,8 @@
 use serde::Serialize;
 
 use super::briefing::Heading;
-use super::card::DateView;
-use super::frame::Frame;
-use super::frame::frame;
+use super::card::{DateView, Draw};
+use super::frame::{Frame, frame};
 use super::listing::Listing;
 use super::proposition::extra;
 use super::{body, card, listing};
@@ -49,7 +48,7 @@ pub struct RedirectView {
 
 /// The plain page with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> PageView {
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> PageView {
     let node = &site.pages[index as usize];
     let body = body::plain(site, plan, &page.url, Some(&node.document));
     let (summary, updated) = match &node.document.entry {
@@ -62,7 +61,7 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> PageView {
         updated: card::date(updated),
         html: body.html,
         headings: body.headings,
-        links_here: listing::section(site, Entity::Page(index), Section::LinksHere),
+        links_here: listing::section(site, Entity::Page(index), Section::LinksHere, draw),
         extra: extra(Some(&node.document)),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::card::Tally;
+use super::card::{Draw, Tally};
 use super::frame::Frame;
 use super::listing::Listing;
 use super::speaker::claims;
@@ -38,9 +38,9 @@ pub struct PropositionBody {
 
 /// The page of the proposition with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> PropositionView {
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> PropositionView {
     let node = &site.propositions[index as usize];
-    let list = |section| listing::section(site, Entity::Proposition(index), section);
+    let list = |section| listing::section(site, Entity::Proposition(index), section, draw);
     let description =
         format!("{} on record that {}", claims(node.claims.len()), states(node.claims.len()));
     PropositionView {

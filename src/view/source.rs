@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::card::{DateView, Ref};
+use super::card::{DateView, Draw, Ref};
 use super::frame::Frame;
 use super::listing::Listing;
 use super::speaker::claims;
@@ -63,10 +63,10 @@ pub struct SourceBody {
 
 /// The page of the source with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> SourceView {
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> SourceView {
     let node = &site.sources[index as usize];
     let facts = &node.facts;
-    let list = |section| listing::section(site, Entity::Source(index), section);
+    let list = |section| listing::section(site, Entity::Source(index), section, draw);
     let description = format!("{}: {} on record", node.name, claims(node.claims.len()));
     SourceView {
         page: super::frame::frame(site, page, &node.name, description, Vec::new()),

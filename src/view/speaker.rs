@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::card::{ClaimCard, DateView, Ref, Tally};
+use super::card::{DateView, Draw, Items, Ref, Tally};
 use super::frame::Frame;
 use super::listing::Listing;
 use super::{body, card, listing};
@@ -86,7 +86,7 @@ pub struct Position {
     /// The proposition.
     pub proposition: Ref,
     /// The claims, oldest first; at most ten.
-    pub claims: Vec<ClaimCard>,
+    pub claims: Items,
     /// How many more there are.
     pub more: usize,
 }
@@ -97,10 +97,10 @@ const CLAIMS: usize = 10;
 
 /// The page of the speaker with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> SpeakerView {
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> SpeakerView {
     let node = &site.speakers[index as usize];
     let facts = &node.facts;
-    let list = |section| listing::section(site, Entity::Speaker(index), section);
+    let list = |section| listing::section(site, Entity::Speaker(index), section, draw);
     let of_claims = |claims: &[u32], pick: fn(&Site, u32) -> Vec<Entity>| {
         Tally::of(site, claims.iter().flat_map(|c| pick(site, *c)))
     };
@@ -133,7 +133,7 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> SpeakerView {
             relayed: list(Section::Relayed),
             about: list(Section::About),
             told: list(Section::Told),
-            positions: positions(site, node),
+            positions: positions(site, node, draw),
             relayed_by: of_claims(&node.said, |site, c| {
                 let (_, via) = card::by_and_via(&site.claims[c as usize]);
                 via.into_iter().map(Entity::Speaker).collect()
@@ -174,7 +174,7 @@ fn elsewhere(facts: &Speaker) -> Vec<Ref> {
 }
 
 /// What the speaker said of each proposition, oldest first.
-fn positions(site: &Site, node: &SpeakerNode) -> Vec<Position> {
+fn positions(site: &Site, node: &SpeakerNode, draw: &Draw<'_>) -> Vec<Position> {
     let mut by_proposition = std::collections::BTreeMap::<u32, Vec<u32>>::new();
     for claim in &node.said {
         if let Some(p) = site.claims[*claim as usize].proposition {
@@ -187,7 +187,7 @@ fn positions(site: &Site, node: &SpeakerNode) -> Vec<Position> {
         .map(|(p, claims)| Position {
             proposition: Ref::to(site, Entity::Proposition(p)),
             more: claims.len().saturating_sub(CLAIMS),
-            claims: claims.iter().rev().take(CLAIMS).map(|c| card::claim(site, *c)).collect(),
+            claims: Items::claims(claims.iter().rev().take(CLAIMS), draw),
         })
         .collect()
 }

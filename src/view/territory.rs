@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::briefing::TermView;
-use super::card::{DateView, Ref, Tally};
+use super::card::{DateView, Draw, Ref, Tally};
 use super::frame::Frame;
 use super::listing::Listing;
 use super::speaker::claims;
@@ -112,10 +112,10 @@ const TERMS: usize = 50;
 
 /// The page of the territory with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> TerritoryView {
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> TerritoryView {
     let node = &site.territories[index as usize];
     let facts = &node.facts;
-    let list = |section| listing::section(site, Entity::Territory(index), section);
+    let list = |section| listing::section(site, Entity::Territory(index), section, draw);
     let accepted =
         |words: &[String]| words.iter().map(|w| Ref::speaker_or_words(site, w)).collect();
     let description = format!("{}: {} on record", node.name, claims(node.claims.len()));

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::card::Draw;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::proposition::extra;
@@ -38,9 +39,9 @@ pub struct TopicBody {
 
 /// The page of the topic with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32) -> TopicView {
+pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> TopicView {
     let node = &site.topics[index as usize];
-    let list = |section| listing::section(site, Entity::Topic(index), section);
+    let list = |section| listing::section(site, Entity::Topic(index), section, draw);
     let briefings = match node.briefings.len() {
         1 => "1 briefing".to_owned(),
         n => format!("{n} briefings"),
