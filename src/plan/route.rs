@@ -4,6 +4,7 @@
 //! `urls: clean` it is `speakers/jane-doe/`, and the file behind it
 //! `speakers/jane-doe/index.html`.
 
+use crate::id::Id;
 use crate::model::config::Urls;
 use crate::resolve::site::{Entity, Site};
 
@@ -84,52 +85,66 @@ impl Kind {
 /// The home page.
 pub const HOME: &str = "index.html";
 
+/// What an address that is made of a name ends in.
+fn ending(site: &Site) -> &'static str {
+    match site.config.urls {
+        Urls::Files => ".html",
+        Urls::Clean => "/",
+    }
+}
+
 /// The address of a page that has a name but no entity: `timeline`.
 #[must_use]
 pub fn named(site: &Site, name: &str) -> String {
-    match site.config.urls {
-        Urls::Files => format!("{name}.html"),
-        Urls::Clean => format!("{name}/"),
-    }
+    [name, ending(site)].concat()
 }
 
 /// The address of the index of a kind.
 #[must_use]
 pub fn index(site: &Site, kind: Kind) -> String {
     match site.config.urls {
-        Urls::Files => format!("{}/index.html", kind.id()),
-        Urls::Clean => format!("{}/", kind.id()),
+        Urls::Files => [kind.id(), "/index.html"].concat(),
+        Urls::Clean => [kind.id(), "/"].concat(),
     }
 }
 
 /// The address of an entity's page.
 #[must_use]
 pub fn entity(site: &Site, entity: Entity) -> String {
-    named(site, &stem(site, entity))
+    let [folder, id, slash, own] = parts(site, entity);
+    [folder, id, slash, own, ending(site)].concat()
 }
 
 /// The address of an entity's page without its ending.
 #[must_use]
 pub fn stem(site: &Site, entity: Entity) -> String {
+    parts(site, entity).concat()
+}
+
+/// What [`stem`] is put together from.
+fn parts(site: &Site, entity: Entity) -> [&str; 4] {
+    fn of<'a>(folder: &'static str, id: &'a Id) -> [&'a str; 4] {
+        [folder, id.as_str(), "", ""]
+    }
     match entity {
-        Entity::Briefing(i) => format!("briefings/{}", site.briefings[i as usize].document.id),
+        Entity::Briefing(i) => of("briefings/", &site.briefings[i as usize].document.id),
         Entity::Claim(i) => {
             let briefing = &site.briefings[site.claims[i as usize].briefing as usize];
-            format!("claims/{}/{}", briefing.document.id, site.facts(i).id)
+            ["claims/", briefing.document.id.as_str(), "/", &site.facts(i).id]
         }
-        Entity::Speaker(i) => format!("speakers/{}", site.speakers[i as usize].id),
-        Entity::Territory(i) => format!("territories/{}", site.territories[i as usize].id),
-        Entity::Source(i) => format!("sources/{}", site.sources[i as usize].id),
-        Entity::Proposition(i) => format!("propositions/{}", site.propositions[i as usize].id),
-        Entity::Topic(i) => format!("topics/{}", site.topics[i as usize].id),
-        Entity::Page(i) => site.pages[i as usize].document.id.to_string(),
+        Entity::Speaker(i) => of("speakers/", &site.speakers[i as usize].id),
+        Entity::Territory(i) => of("territories/", &site.territories[i as usize].id),
+        Entity::Source(i) => of("sources/", &site.sources[i as usize].id),
+        Entity::Proposition(i) => of("propositions/", &site.propositions[i as usize].id),
+        Entity::Topic(i) => of("topics/", &site.topics[i as usize].id),
+        Entity::Page(i) => of("", &site.pages[i as usize].document.id),
     }
 }
 
 /// The file behind an address.
 #[must_use]
 pub fn file(url: &str) -> String {
-    if url.is_empty() || url.ends_with('/') { format!("{url}index.html") } else { url.to_owned() }
+    if url.is_empty() || url.ends_with('/') { [url, "index.html"].concat() } else { url.to_owned() }
 }
 
 /// Whether this is the [`file`](fn@file) behind an address.
@@ -144,12 +159,12 @@ pub fn is_file(url: &str, file: &str) -> bool {
 /// The one absolute address of a page; `None` without a `base_url`.
 #[must_use]
 pub fn canonical(site: &Site, url: &str) -> Option<String> {
-    let base = site.config.base_url.as_ref()?;
+    let base = site.config.base_url.as_deref()?;
     let path = match url.strip_suffix("index.html") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
         _ => url,
     };
-    Some(format!("{base}{}", encoded(path)))
+    Some([base, &encoded(path)].concat())
 }
 
 /// The path part of the site's address, `/` or such as `/record/`.
