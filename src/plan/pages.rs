@@ -306,19 +306,27 @@ fn sort_name(site: &Site, item: &Item) -> String {
     }
 }
 
-/// A list, divided; `items` of the whole are what its own page shows.
+/// A list as its own page shows it: `items` of the whole, and the shelves that
+/// it is divided into, which are not divided any further.
 #[must_use]
 pub fn shelved(site: &Site, list: List) -> Shelf<Item> {
-    divided(site, list, &|_| ())
+    divided(site, list, Limits { shelf: usize::MAX, ..limits(list) }, &|_| ())
 }
 
-/// As [`shelved`]; says of which items the name decided where they stand.
-fn divided(site: &Site, list: List, named: &dyn Fn(&Item)) -> Shelf<Item> {
-    let items = items(site, list);
-    let limits: Limits = match list {
+fn limits(list: List) -> Limits {
+    match list {
         List::Of(..) => ON_A_PAGE,
         _ => ON_AN_INDEX,
-    };
+    }
+}
+
+/// A list, divided within `limits`; says of which items the name decided where
+/// they stand.
+fn divided(site: &Site, list: List, limits: Limits, named: &dyn Fn(&Item)) -> Shelf<Item> {
+    let items = items(site, list);
+    if items.len() <= limits.whole {
+        return Shelf::whole(items);
+    }
     let date = |item: &Item| filing(site, item);
     let name = |item: &Item| {
         named(item);
@@ -417,7 +425,7 @@ pub fn plan(site: &Site) -> Checked<Plan> {
         .into_par_iter()
         .map(|list| {
             let by_words = RefCell::new(BTreeSet::new());
-            let whole = divided(site, list, &|item| {
+            let whole = divided(site, list, limits(list), &|item| {
                 if let Item::Entity(Entity::Claim(claim)) = item {
                     by_words.borrow_mut().insert(*claim);
                 }
@@ -579,7 +587,8 @@ impl Page {
 #[must_use]
 pub fn collision_key(file: &str) -> Cow<'_, str> {
     let is_plain = |b: u8| b.is_ascii() && !b.is_ascii_uppercase() && b != b'%';
-    if file.bytes().all(is_plain) {
+    // Without an early way out, many bytes are looked at at a time.
+    if file.bytes().fold(true, |all, b| all & is_plain(b)) {
         // Most are, and normalising them is most of what this costs.
         return Cow::Borrowed(file);
     }

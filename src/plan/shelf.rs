@@ -45,6 +45,20 @@ pub struct Shelf<T> {
     pub below: Vec<Shelf<T>>,
 }
 
+impl<T> Shelf<T> {
+    /// A list that is not divided.
+    pub fn whole(items: Vec<T>) -> Self {
+        Self {
+            label: String::new(),
+            title: String::new(),
+            slug: String::new(),
+            count: items.len(),
+            items,
+            below: Vec::new(),
+        }
+    }
+}
+
 /// By what a list is divided.
 pub enum Order<'a, T> {
     /// By date. The items come newest first, the undated last; the undated of
@@ -57,14 +71,7 @@ pub enum Order<'a, T> {
 /// Divides a list. Of the whole, `items` are those to be shown on the page
 /// that has the list.
 pub fn shelve<T: Clone>(items: &[T], order: &Order<'_, T>, limits: Limits) -> Shelf<T> {
-    let mut whole = Shelf {
-        label: String::new(),
-        title: String::new(),
-        slug: String::new(),
-        items: items.to_vec(),
-        count: items.len(),
-        below: Vec::new(),
-    };
+    let mut whole = Shelf::whole(items.to_vec());
     if items.len() <= limits.whole {
         return whole;
     }
