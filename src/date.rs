@@ -102,16 +102,16 @@ impl Date {
     /// The form that HTML's `time` element understands; `None` for intervals
     /// and whatever else it has no form for.
     #[must_use]
-    pub fn html(&self) -> Option<String> {
+    pub fn html(&self) -> Option<&str> {
         let stated = self.text.trim_end_matches(['~', '?', '%']);
         if let Some(md) = stated.strip_prefix("XXXX-") {
-            return is_digits(md, &[2, 2]).then(|| md.to_owned());
+            return is_digits(md, &[2, 2]).then_some(md);
         }
         let plain =
             is_digits(stated, &[4]) || is_digits(stated, &[4, 2]) || is_digits(stated, &[4, 2, 2]);
         // Seasons are numbers above 12, of which HTML knows nothing.
         let month = stated.get(5..7).unwrap_or("01");
-        (plain && !stated.starts_with("0000") && month <= "12").then(|| stated.to_owned())
+        (plain && !stated.starts_with("0000") && month <= "12").then_some(stated)
     }
 }
 
@@ -301,7 +301,7 @@ mod tests {
 
     fn check(text: &str, words: &str, html: Option<&str>, first: Option<Day>) {
         let date = Date::parse(text).unwrap();
-        assert_eq!((date.words(), date.html().as_deref(), date.first()), (words, html, first));
+        assert_eq!((date.words(), date.html(), date.first()), (words, html, first));
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl Pass {
     }
 
     /// What the template of a page may see.
-    fn view(&self, page: &Page) -> Result<View, Box<Diagnostic>> {
+    fn view<'a>(&'a self, page: &'a Page) -> Result<View<'a>, Box<Diagnostic>> {
         self.observer.begins(Stage::View);
         let root = frame::root(&self.site, page);
         let failed = Cell::new(None);

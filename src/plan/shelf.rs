@@ -47,6 +47,7 @@ pub struct Shelf<T> {
 
 impl<T> Shelf<T> {
     /// A list that is not divided.
+    #[must_use]
     pub fn whole(items: Vec<T>) -> Self {
         Self {
             label: String::new(),

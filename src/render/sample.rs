@@ -1,5 +1,7 @@
 //! Views of every kind for the tests: as full, and as empty, as can be.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 use serde_json::{Value, to_value};
 use serde_yaml::Value as Extra;
@@ -118,31 +120,31 @@ fn value(view: &impl Serialize) -> Value {
 }
 
 #[allow(clippy::unnecessary_wraps)] // It is what the fields want.
-fn some(text: &str) -> Option<String> {
+fn some<T: From<&'static str>>(text: &'static str) -> Option<T> {
     Some(text.into())
 }
 
-fn link(name: &str, url: &str) -> Ref {
+fn link(name: &'static str, url: &'static str) -> Ref<'static> {
     Ref { name: name.into(), url: some(url) }
 }
 
-fn plain(name: &str) -> Ref {
+fn plain(name: &'static str) -> Ref<'static> {
     Ref { name: name.into(), url: None }
 }
 
-fn jane() -> Ref {
+fn jane() -> Ref<'static> {
     link("Jane Doe", "speakers/jane-doe.html")
 }
 
-fn john() -> Ref {
+fn john() -> Ref<'static> {
     link("John Roe", "speakers/john-roe.html")
 }
 
-fn interview() -> Ref {
+fn interview() -> Ref<'static> {
     link("Interview with the mayor", "sources/interview.html")
 }
 
-fn harbour_tax() -> Ref {
+fn harbour_tax() -> Ref<'static> {
     link("The harbour tax", "briefings/harbour-tax.html")
 }
 
@@ -156,67 +158,69 @@ impl Maker {
         self.full.then_some(value)
     }
 
-    fn word(&self, text: &str) -> Option<String> {
-        self.may(text.to_owned())
+    fn word<T: From<&'static str>>(&self, text: &'static str) -> Option<T> {
+        self.may(text.into())
     }
 
     fn many<T>(&self, items: Vec<T>) -> Vec<T> {
         if self.full { items } else { vec![] }
     }
 
-    fn extra(&self) -> Extra {
-        self.may(Extra::from("theirs")).unwrap_or_default()
+    fn extra(&self) -> &'static Extra {
+        static THEIRS: LazyLock<Extra> = LazyLock::new(|| Extra::from("theirs"));
+        self.may(&*THEIRS).unwrap_or(&Extra::Null)
     }
 
     fn html(&self) -> String {
         self.word("<p>A few words on it.</p>").unwrap_or_default()
     }
 
-    fn day(&self) -> Option<DateView> {
-        self.may(DateView {
-            edtf: "2025-03-21".into(),
-            words: "21 March 2025".into(),
-            html: some("2025-03-21"),
-        })
+    fn day(&self) -> Option<DateView<'static>> {
+        self.may(DateView { edtf: "2025-03-21", words: "21 March 2025", html: some("2025-03-21") })
     }
 
-    fn year_unknown(&self) -> Option<DateView> {
+    fn year_unknown(&self) -> Option<DateView<'static>> {
         self.may(DateView {
-            edtf: "XXXX-03-13".into(),
-            words: "13 March, year unknown".into(),
+            edtf: "XXXX-03-13",
+            words: "13 March, year unknown",
             html: some("03-13"),
         })
     }
 
-    fn about_then(&self) -> Option<DateView> {
-        self.may(DateView { edtf: "2014-03~".into(), words: "about March 2014".into(), html: None })
+    fn about_then(&self) -> Option<DateView<'static>> {
+        self.may(DateView { edtf: "2014-03~", words: "about March 2014", html: None })
     }
 
-    fn frame(&self, kind: &str, section: &str, title: &str) -> Frame {
+    fn frame(
+        &self,
+        kind: &'static str,
+        section: &'static str,
+        title: &'static str,
+    ) -> Frame<'static> {
         Frame {
-            kind: kind.into(),
-            section: section.into(),
+            kind,
+            section,
             title: title.into(),
             description: self.word("What the page says, in a sentence.").unwrap_or_default(),
-            url: format!("{section}/it.html"),
+            url: format!("{section}/it.html").leak(),
             canonical: self.word("https://harbour.example/it.html"),
             root: "../".into(),
-            lang: "en".into(),
-            dir: "ltr".into(),
+            lang: "en",
+            dir: "ltr",
             trail: self.many(vec![link("Briefings", "briefings/index.html"), plain("2025")]),
         }
     }
 
-    fn listing(&self, id: &str, title: &str, items: usize) -> Listing {
+    fn listing(&self, id: &'static str, title: &'static str, items: usize) -> Listing<'static> {
         let items = self.items(items);
-        let archive = |label: &str, count| ArchiveEntry {
+        let archive = |label: &'static str, count| ArchiveEntry {
             label: label.into(),
-            url: format!("claims/{label}.html"),
+            url: format!("claims/{label}.html").into(),
             count,
         };
         Listing {
-            id: id.into(),
-            title: title.into(),
+            id,
+            title,
             total: if self.full { items.count + 300 } else { 0 },
             items,
             archive: self.many(vec![
@@ -233,33 +237,33 @@ impl Maker {
         Items { html: "<li>An item</li>\n".repeat(count), count }
     }
 
-    fn links(&self) -> Listing {
+    fn links(&self) -> Listing<'static> {
         let mut listing = self.listing("links", "What links here", 2);
         listing.total = listing.items.count;
         listing.archive.clear();
         listing
     }
 
-    fn cards(&self) -> Vec<Card> {
+    fn cards(&self) -> Vec<Card<'static>> {
         vec![
             Card::Briefing(self.briefing_card()),
             Card::Claim(self.claim_card("The tax doubles.")),
             Card::Speaker(SpeakerCard {
-                name: "Jane Doe".into(),
+                name: "Jane Doe",
                 url: "speakers/jane-doe.html".into(),
-                kind: Some("person".into()),
+                kind: Some("person"),
                 role: self.word("mayor"),
                 claims: 1,
             }),
             Card::Territory(self.territory_card()),
             Card::Source(self.source_card()),
             Card::Proposition(PropositionCard {
-                text: "The harbour is full.".into(),
+                text: "The harbour is full.",
                 url: "propositions/full.html".into(),
                 claims: 2,
             }),
             Card::Topic(TopicCard {
-                name: "Taxes".into(),
+                name: "Taxes",
                 url: "topics/taxes.html".into(),
                 briefings: 1,
                 claims: 0,
@@ -269,9 +273,9 @@ impl Maker {
         ]
     }
 
-    fn briefing_card(&self) -> BriefingCard {
+    fn briefing_card(&self) -> BriefingCard<'static> {
         BriefingCard {
-            title: "The harbour tax".into(),
+            title: "The harbour tax",
             url: "briefings/harbour-tax.html".into(),
             date: self.day(),
             summary: self.word("What the mayor said of the tax, and what became of it."),
@@ -280,24 +284,24 @@ impl Maker {
         }
     }
 
-    fn claim_card(&self, text: &str) -> ClaimCard {
+    fn claim_card(&self, text: &'static str) -> ClaimCard<'static> {
         ClaimCard {
-            text: text.into(),
+            text,
             url: "claims/harbour-tax/doubles.html".into(),
-            kind: if self.full { "prediction" } else { "factual" }.into(),
+            kind: if self.full { "prediction" } else { "factual" },
             date: self.year_unknown(),
             by: self.many(vec![jane(), john(), plain("a clerk")]),
             via: self.many(vec![john()]),
             briefing: harbour_tax(),
-            standing: self.many(vec!["contested".into(), "single-source".into()]),
-            rank: if self.full { "deprecated" } else { "normal" }.into(),
+            standing: self.many(vec!["contested", "single-source"]),
+            rank: if self.full { "deprecated" } else { "normal" },
             ratings: self.many(vec!["half-true (PolitiFact)".into()]),
         }
     }
 
-    fn territory_card(&self) -> TerritoryCard {
+    fn territory_card(&self) -> TerritoryCard<'static> {
         TerritoryCard {
-            name: "The old harbour".into(),
+            name: "The old harbour",
             url: "territories/old-harbour.html".into(),
             kind: self.word("district"),
             claims: 3,
@@ -305,9 +309,9 @@ impl Maker {
         }
     }
 
-    fn source_card(&self) -> SourceCard {
+    fn source_card(&self) -> SourceCard<'static> {
         SourceCard {
-            title: "Interview with the mayor".into(),
+            title: "Interview with the mayor",
             url: "sources/interview.html".into(),
             kind: self.word("video recording"),
             date: self.day(),
@@ -319,20 +323,20 @@ impl Maker {
         }
     }
 
-    fn correction(&self) -> CorrectionCard {
+    fn correction(&self) -> CorrectionCard<'static> {
         CorrectionCard {
             date: self.day(),
             was: self.word("The tax trebles."),
-            now: "The tax doubles.".into(),
+            now: "The tax doubles.",
             briefing: link("The harbour tax", "briefings/harbour-tax.html#correction-1"),
             claims: self.many(vec![link("The tax doubles.", "claims/harbour-tax/doubles.html")]),
         }
     }
 
-    fn passage(&self, exact: &str, anchor: &str) -> Passage {
+    fn passage(&self, exact: &'static str, anchor: &'static str) -> Passage<'static> {
         Passage {
             before: self.word("the mayor said that it ").unwrap_or_default(),
-            exact: exact.into(),
+            exact,
             after: self.word(" by the end of the year").unwrap_or_default(),
             url: format!("briefings/harbour-tax.html#{anchor}"),
             anchor: anchor.into(),
@@ -340,14 +344,14 @@ impl Maker {
         }
     }
 
-    fn note(&self) -> ClaimNote {
+    fn note(&self) -> ClaimNote<'static> {
         ClaimNote {
-            id: "doubles".into(),
+            id: "doubles",
             number: 1,
             anchor: "claim-doubles".into(),
             url: "claims/harbour-tax/doubles.html".into(),
-            text: "The tax doubles.".into(),
-            kind: "factual".into(),
+            text: "The tax doubles.",
+            kind: "factual",
             date: self.day(),
             chain: self.many(vec![self.chain_link(jane()), self.chain_link(john())]),
             chain_words: self.word("Jane Doe, to John Roe, relaying John Roe"),
@@ -358,8 +362,8 @@ impl Maker {
             factuality: self.many(vec![Factuality {
                 source: jane(),
                 values: vec![
-                    FactualityValue { code: "CT+".into(), words: "certain that it is so".into() },
-                    FactualityValue { code: "PR+".into(), words: "thinks it probable".into() },
+                    FactualityValue { code: "CT+", words: "certain that it is so" },
+                    FactualityValue { code: "PR+", words: "thinks it probable" },
                 ],
             }]),
             about: self.many(vec![john()]),
@@ -373,7 +377,7 @@ impl Maker {
                 note: some("at the end"),
             }]),
             relations: self.many(vec![RelationView {
-                words: "disputed by".into(),
+                words: "disputed by",
                 incoming: true,
                 claim: self.claim_card("The tax stays as it is."),
                 by: vec![john()],
@@ -382,7 +386,7 @@ impl Maker {
                 note: some("on the same day"),
             }]),
             standing: self.many(vec![StandingView {
-                id: "contested".into(),
+                id: "contested",
                 reason: "one other claim disputes it".into(),
                 claims: self.items(1),
             }]),
@@ -401,13 +405,13 @@ impl Maker {
                 label: some("half true"),
                 scale: some("3 on a scale from 0 to 5"),
             }]),
-            rank: if self.full { "deprecated" } else { "normal" }.into(),
+            rank: if self.full { "deprecated" } else { "normal" },
             reason: self.word("withdrawn by the speaker"),
             note: self.word("said twice"),
         }
     }
 
-    fn chain_link(&self, by: Ref) -> ChainLink {
+    fn chain_link(&self, by: Ref<'static>) -> ChainLink<'static> {
         ChainLink {
             by: self.many(vec![by]),
             role: self.word("mayor"),
@@ -421,16 +425,16 @@ impl Maker {
         }
     }
 
-    fn tally(&self) -> Tally {
-        let item = |name: &str, count| Counted {
-            name: name.into(),
+    fn tally(&self) -> Tally<'static> {
+        let item = |name: &'static str, count| Counted {
+            name,
             url: "speakers/john-roe.html".into(),
             count,
         };
         Tally { items: self.many(vec![item("John Roe", 3), item("Jane Doe", 1)]), more: 4 }
     }
 
-    fn term(&self) -> TermView {
+    fn term(&self) -> TermView<'static> {
         TermView {
             passage: self.passage("reform", "term-1"),
             kind: self.word("so_called"),
@@ -440,28 +444,28 @@ impl Maker {
         }
     }
 
-    fn home(&self) -> HomeView {
+    fn home(&self) -> HomeView<'static> {
         HomeView {
             page: self.frame("home", "", "The Harbour Record"),
             briefings: self.items(1),
             claims: self.items(1),
             corrections: self.items(1),
             kinds: self.many(vec![KindCount {
-                title: "Speakers".into(),
+                title: "Speakers",
                 url: "speakers/index.html".into(),
                 count: 2,
             }]),
         }
     }
 
-    fn briefing(&self) -> BriefingView {
+    fn briefing(&self) -> BriefingView<'static> {
         BriefingView {
             page: self.frame("briefing", "briefings", "The harbour tax"),
             briefing: BriefingBody {
-                title: "The harbour tax".into(),
+                title: "The harbour tax",
                 date: self.day(),
                 updated: self.day(),
-                authors: self.many(vec!["A. Writer".into(), "B. Writer".into()]),
+                authors: self.many(vec!["A. Writer", "B. Writer"]),
                 summary: self.word("What the mayor said of the tax."),
                 html: concat!(
                     "<p>The mayor said that it “<mark class=\"quote\" id=\"quote-doubles\">will ",
@@ -475,9 +479,9 @@ impl Maker {
                 claims: self.many(vec![self.note()]),
                 terms: self.many(vec![self.term()]),
                 speakers: self.many(vec![SpeakerCard {
-                    name: "Jane Doe".into(),
+                    name: "Jane Doe",
                     url: "speakers/jane-doe.html".into(),
-                    kind: Some("person".into()),
+                    kind: Some("person"),
                     role: some("mayor"),
                     claims: 1,
                 }]),
@@ -491,7 +495,7 @@ impl Maker {
         }
     }
 
-    fn claim_page(&self) -> ClaimView {
+    fn claim_page(&self) -> ClaimView<'static> {
         ClaimView {
             page: self.frame("claim", "claims", "The tax doubles."),
             claim: self.note(),
@@ -508,23 +512,23 @@ impl Maker {
         }
     }
 
-    fn claims(&self, id: &str, title: &str) -> Listing {
+    fn claims(&self, id: &'static str, title: &'static str) -> Listing<'static> {
         self.listing(id, title, 1)
     }
 
-    fn speaker(&self) -> SpeakerView {
+    fn speaker(&self) -> SpeakerView<'static> {
         SpeakerView {
             page: self.frame("speaker", "speakers", "Jane Doe"),
             speaker: SpeakerBody {
-                name: "Jane Doe".into(),
-                kind: Some("person".into()),
+                name: "Jane Doe",
+                kind: Some("person"),
                 described_as: self.word("a leading citizen"),
-                aliases: self.many(vec!["J. Doe".into()]),
+                aliases: self.many(vec!["J. Doe"]),
                 role: self.word("mayor"),
                 affiliation: self.may(link("The town", "speakers/town.html")),
                 members: self.tally(),
                 posts: self.many(vec![PostView {
-                    post: "Mayor".into(),
+                    post: "Mayor",
                     org: Some(plain("the town")),
                     start: self.day(),
                     end: self.about_then(),
@@ -553,8 +557,8 @@ impl Maker {
         }
     }
 
-    fn territory(&self) -> TerritoryView {
-        let hold = |by: Ref| HoldView {
+    fn territory(&self) -> TerritoryView<'static> {
+        let hold = |by: Ref<'static>| HoldView {
             by,
             since: self.about_then(),
             until: self.day(),
@@ -562,19 +566,17 @@ impl Maker {
             basis: self.word("assessed"),
             source: self.may(interview()),
         };
-        let part = |name: &str| PartOfView {
+        let part = |name: &'static str| PartOfView {
             territory: link(name, "territories/town.html"),
             accepted_by: self.many(vec![jane(), plain("the council")]),
         };
         TerritoryView {
             page: self.frame("territory", "territories", "The old harbour"),
             territory: TerritoryBody {
-                name: "The old harbour".into(),
+                name: "The old harbour",
                 names: self
-                    .many(vec![NameView {
-                        lang: "ar".into(), name: "الميناء القديم".into()
-                    }]),
-                aliases: self.many(vec!["The docks".into()]),
+                    .many(vec![NameView { lang: "ar", name: "الميناء القديم" }]),
+                aliases: self.many(vec!["The docks"]),
                 kind: self.word("district"),
                 part_of: self.many(vec![part("The town")]),
                 parts: self.many(vec![part("The north quay")]),
@@ -587,15 +589,11 @@ impl Maker {
                 controlled_by: self.many(vec![hold(john())]),
                 identifiers: self.many(vec![
                     IdentifierView {
-                        register: "Wikidata".into(),
-                        value: "Q1".into(),
+                        register: "Wikidata",
+                        value: "Q1",
                         address: some("https://www.wikidata.org/wiki/Q1"),
                     },
-                    IdentifierView {
-                        register: "ISO 3166-2".into(),
-                        value: "XX-1".into(),
-                        address: None,
-                    },
+                    IdentifierView { register: "ISO 3166-2", value: "XX-1", address: None },
                 ]),
                 html: self.html(),
                 claims: self.claims("claims", "Claims"),
@@ -609,11 +607,11 @@ impl Maker {
         }
     }
 
-    fn source(&self) -> SourceView {
+    fn source(&self) -> SourceView<'static> {
         SourceView {
             page: self.frame("source", "sources", "Interview with the mayor"),
             source: SourceBody {
-                title: "Interview with the mayor".into(),
+                title: "Interview with the mayor",
                 kind: self.word("video recording"),
                 authors: self.many(vec![jane()]),
                 publisher: self.may(plain("Harbour Radio")),
@@ -636,11 +634,11 @@ impl Maker {
         }
     }
 
-    fn proposition(&self) -> PropositionView {
+    fn proposition(&self) -> PropositionView<'static> {
         PropositionView {
             page: self.frame("proposition", "propositions", "The harbour is full."),
             proposition: PropositionBody {
-                text: "The harbour is full.".into(),
+                text: "The harbour is full.",
                 html: self.html(),
                 claims: self.claims("claims", "Who said it, and when"),
                 speakers: self.tally(),
@@ -650,11 +648,11 @@ impl Maker {
         }
     }
 
-    fn topic(&self) -> TopicView {
+    fn topic(&self) -> TopicView<'static> {
         TopicView {
             page: self.frame("topic", "topics", "Taxes"),
             topic: TopicBody {
-                name: "Taxes".into(),
+                name: "Taxes",
                 html: self.html(),
                 briefings: self.listing("briefings", "Briefings", 1),
                 claims: self.claims("claims", "Claims"),
@@ -664,7 +662,7 @@ impl Maker {
         }
     }
 
-    fn page(&self) -> PageView {
+    fn page(&self) -> PageView<'static> {
         PageView {
             page: self.frame("page", "", "About"),
             updated: self.day(),
@@ -675,22 +673,22 @@ impl Maker {
         }
     }
 
-    fn index(&self) -> ListingView {
+    fn index(&self) -> ListingView<'static> {
         ListingView {
             page: self.frame("listing", "claims", "Claims"),
-            kind: "claims".into(),
+            kind: "claims",
             of: self.may(jane()),
-            about: "Everything, newest first.".into(),
+            about: "Everything, newest first.",
             listing: self.listing("claims", "Claims", 9),
         }
     }
 
-    fn corrections(&self) -> ListingView {
+    fn corrections(&self) -> ListingView<'static> {
         ListingView {
             page: self.frame("corrections", "corrections", "Corrections"),
-            kind: "corrections".into(),
+            kind: "corrections",
             of: None,
-            about: "What was wrong, newest first.".into(),
+            about: "What was wrong, newest first.",
             listing: self.listing("corrections", "Corrections", 1),
         }
     }

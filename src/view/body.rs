@@ -24,7 +24,12 @@ pub struct Body {
 /// The anchor of a claim's note in its briefing.
 #[must_use]
 pub fn claim_anchor(id: &str) -> String {
-    format!("claim-{id}")
+    ["claim-", id].concat()
+}
+
+/// Where a link on its briefing's own page leads to a claim's note.
+fn note_address(id: &str) -> String {
+    ["#claim-", id].concat()
 }
 
 /// The anchor of marked words in their briefing.
@@ -36,11 +41,12 @@ pub fn mark_anchor(document: &Document, target: Target) -> String {
             .and_then(|b| b.claims.get(c as usize))
             .map_or("", |claim| claim.id.as_str())
     };
+    let nth = |n: u32| (n + 1).to_string();
     match target {
-        Target::Quote { claim: c, quote } => format!("quote-{}-{}", claim(c), quote + 1),
-        Target::Span { claim: c } => format!("span-{}", claim(c)),
-        Target::Hedge { claim: c, hedge } => format!("hedge-{}-{}", claim(c), hedge + 1),
-        Target::Term { term } => format!("term-{}", term + 1),
+        Target::Quote { claim: c, quote } => ["quote-", claim(c), "-", &nth(quote)].concat(),
+        Target::Span { claim: c } => ["span-", claim(c)].concat(),
+        Target::Hedge { claim: c, hedge } => ["hedge-", claim(c), "-", &nth(hedge)].concat(),
+        Target::Term { term } => ["term-", &nth(term)].concat(),
     }
 }
 
@@ -55,31 +61,45 @@ impl Places {
     pub fn anchor(&mut self, document: &Document, target: Target) -> String {
         let nth = self.0.entry(target).or_insert(0);
         *nth += 1;
-        let first = mark_anchor(document, target);
-        if *nth == 1 { first } else { format!("{first}-place-{nth}") }
+        let mut anchor = mark_anchor(document, target);
+        if *nth > 1 {
+            anchor.push_str("-place-");
+            anchor.push_str(&nth.to_string());
+        }
+        anchor
     }
 }
 
-/// The number of a claim's note, from 1: the order in which a reader meets the
-/// words of the claims; those without words in the text come last.
+/// The numbers of the notes of a briefing's claims, from 1: the order in which a
+/// reader meets the words of the claims; those without words in the text come
+/// last.
 #[must_use]
-pub fn number(document: &Document, claim: u32) -> usize {
-    let claims =
-        document.briefing().map_or(0, |b| u32::try_from(b.claims.len()).unwrap_or(u32::MAX));
-    let first = |c: u32| {
-        let own = document.anchors.iter().filter(|found| match found.target {
-            Target::Quote { claim, .. } | Target::Span { claim } => claim == c,
-            _ => false,
-        });
-        (own.map(|found| found.anchor.start).min().unwrap_or(u32::MAX), c)
-    };
-    let own = first(claim);
-    1 + (0..claims).filter(|c| first(*c) < own).count()
+pub fn numbers(document: &Document) -> Vec<usize> {
+    let mut first = vec![u32::MAX; document.briefing().map_or(0, |b| b.claims.len())];
+    for found in &document.anchors {
+        if let Target::Quote { claim, .. } | Target::Span { claim } = found.target {
+            let first = &mut first[claim as usize];
+            *first = found.anchor.start.min(*first);
+        }
+    }
+    let mut order: Vec<usize> = (0..first.len()).collect();
+    order.sort_by_key(|claim| first[*claim]);
+    let mut numbers = vec![0; first.len()];
+    for (number, claim) in (1..).zip(order) {
+        numbers[claim] = number;
+    }
+    numbers
 }
 
-/// The text of a briefing, annotated.
+/// The text of a briefing, annotated. `numbers` are those of its claims' notes.
 #[must_use]
-pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode) -> Body {
+pub fn briefing(
+    site: &Site,
+    plan: &Plan,
+    url: &str,
+    node: &BriefingNode,
+    numbers: &[usize],
+) -> Body {
     let document = &node.document;
     let facts = node.facts();
     let mut places = Places::default();
@@ -88,11 +108,11 @@ pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode) -> Bod
         .iter()
         .map(|found| {
             let note = |claim: u32| {
-                let id = &facts.claims[claim as usize].id;
+                let number = numbers[claim as usize].to_string();
                 Some(Note {
-                    href: format!("#{}", claim_anchor(id)),
-                    number: number(document, claim).to_string(),
-                    label: Some(format!("Note {}", number(document, claim))),
+                    href: note_address(&facts.claims[claim as usize].id),
+                    label: Some(["Note ", &number].concat()),
+                    number,
                 })
             };
             let (class, note) = match found.target {
@@ -129,7 +149,7 @@ fn names(site: &Site, url: &str, node: &BriefingNode) -> Vec<Autolink> {
     let mut names = Vec::new();
     for s in &node.speakers {
         let speaker = &site.speakers[*s as usize];
-        let href = format!("{root}{}", route::entity(site, Entity::Speaker(*s)));
+        let href = [root.as_str(), &route::entity(site, Entity::Speaker(*s))].concat();
         let written = speaker.facts.name.iter().chain(&speaker.facts.aliases);
         names.extend(written.map(|name| Autolink {
             name: name.clone(),
@@ -139,7 +159,7 @@ fn names(site: &Site, url: &str, node: &BriefingNode) -> Vec<Autolink> {
     }
     for t in &node.territories {
         let territory = &site.territories[*t as usize];
-        let href = format!("{root}{}", route::entity(site, Entity::Territory(*t)));
+        let href = [root.as_str(), &route::entity(site, Entity::Territory(*t))].concat();
         let written = std::iter::once(&territory.name)
             .chain(&territory.facts.aliases)
             .chain(territory.facts.names.get(lang));
@@ -224,9 +244,9 @@ fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRe
                             &document.source.text,
                         ) =>
                 {
-                    format!("#{}", claim_anchor(&site.facts(c).id))
+                    note_address(&site.facts(c).id)
                 }
-                _ => format!("{root}{}", route::entity(site, entity)),
+                _ => [root, &route::entity(site, entity)].concat(),
             };
             if let Some(anchor) = anchor {
                 href.push('#');

@@ -14,49 +14,49 @@ use crate::resolve::site::{BriefingNode, Entity, Site};
 
 /// A briefing's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct BriefingView {
+pub struct BriefingView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
     /// The briefing.
-    pub briefing: BriefingBody,
+    pub briefing: BriefingBody<'a>,
 }
 
 /// What the page says of its briefing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct BriefingBody {
+pub struct BriefingBody<'a> {
     /// Its title.
-    pub title: String,
+    pub title: &'a str,
     /// When it was written; absent means unknown.
-    pub date: Option<DateView>,
+    pub date: Option<DateView<'a>>,
     /// When it was last changed.
-    pub updated: Option<DateView>,
+    pub updated: Option<DateView<'a>>,
     /// Who wrote it.
-    pub authors: Vec<String>,
+    pub authors: Vec<&'a str>,
     /// What it says.
-    pub summary: Option<String>,
+    pub summary: Option<&'a str>,
     /// The text, with its marks. Safe HTML.
     pub html: String,
     /// Its headings.
     pub headings: Vec<Heading>,
     /// What is claimed in it, in the order in which a reader meets the words; what
     /// has no words in the text comes last.
-    pub claims: Vec<ClaimNote>,
+    pub claims: Vec<ClaimNote<'a>>,
     /// Loaded words in it.
-    pub terms: Vec<TermView>,
+    pub terms: Vec<TermView<'a>>,
     /// Who speaks in it.
-    pub speakers: Vec<SpeakerCard>,
+    pub speakers: Vec<SpeakerCard<'a>>,
     /// Which places it concerns.
-    pub territories: Vec<TerritoryCard>,
+    pub territories: Vec<TerritoryCard<'a>>,
     /// What it rests on.
-    pub sources: Vec<SourceCard>,
+    pub sources: Vec<SourceCard<'a>>,
     /// Which topics it belongs to.
-    pub topics: Vec<Ref>,
+    pub topics: Vec<Ref<'a>>,
     /// What was wrong in it; their anchors are `correction-1`, `correction-2`.
-    pub corrections: Vec<CorrectionCard>,
+    pub corrections: Vec<CorrectionCard<'a>>,
     /// What links here.
-    pub links_here: Listing,
+    pub links_here: Listing<'a>,
     /// The author's own data.
-    pub extra: serde_yaml::Value,
+    pub extra: &'a serde_yaml::Value,
 }
 
 /// A heading of the text.
@@ -72,38 +72,44 @@ pub struct Heading {
 
 /// A loaded word in the text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TermView {
+pub struct TermView<'a> {
     /// The words and their place.
-    pub passage: Passage,
+    pub passage: Passage<'a>,
     /// `so_called` or `loaded`.
-    pub kind: Option<String>,
+    pub kind: Option<&'static str>,
     /// In whose voice it stands.
-    pub voice: Option<Ref>,
+    pub voice: Option<Ref<'a>>,
     /// What is to be said about it.
-    pub note: Option<String>,
+    pub note: Option<&'a str>,
     /// The briefing that uses it.
-    pub briefing: Ref,
+    pub briefing: Ref<'a>,
 }
 
 /// The page of the briefing with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> BriefingView {
+pub fn view<'a>(
+    site: &'a Site,
+    plan: &Plan,
+    page: &'a Page,
+    index: u32,
+    draw: &Draw<'_>,
+) -> BriefingView<'a> {
     let node = &site.briefings[index as usize];
     let facts = node.facts();
-    let body = body::briefing(site, plan, &page.url, node);
-    let description =
-        facts.summary.clone().unwrap_or_else(|| node.document.opening.clone().into_string());
+    let numbers = body::numbers(&node.document);
+    let body = body::briefing(site, plan, &page.url, node, &numbers);
+    let description = facts.summary.as_deref().unwrap_or(&node.document.opening);
     BriefingView {
-        page: super::frame::frame(site, page, &facts.title, description, Vec::new()),
+        page: super::frame::frame(site, page, &*facts.title, description, Vec::new()),
         briefing: BriefingBody {
-            title: facts.title.clone(),
+            title: &facts.title,
             date: card::date(facts.date.as_ref()),
             updated: card::date(facts.updated.as_ref()),
-            authors: facts.authors.clone(),
-            summary: facts.summary.clone(),
+            authors: facts.authors.iter().map(|author| &**author).collect(),
+            summary: facts.summary.as_deref(),
             html: body.html,
             headings: body.headings,
-            claims: notes(site, node, draw),
+            claims: notes(site, node, &numbers, draw),
             terms: (0..facts.terms.len())
                 .map(|t| term(site, index, u32::try_from(t).unwrap_or(u32::MAX)))
                 .collect(),
@@ -115,47 +121,49 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) 
                 .map(|n| card::correction(site, index, u32::try_from(n).unwrap_or(u32::MAX)))
                 .collect(),
             links_here: listing::section(site, Entity::Briefing(index), Section::LinksHere, draw),
-            extra: facts.extra.clone(),
+            extra: &facts.extra,
         },
     }
 }
 
 /// The notes of a briefing in the order in which a reader meets their words.
 /// They say why a claim stands where it does; its own page says from which.
-fn notes(site: &Site, node: &BriefingNode, draw: &Draw<'_>) -> Vec<ClaimNote> {
-    let mut notes: Vec<ClaimNote> =
-        node.claims.iter().map(|c| note::note(site, *c, 0, draw)).collect();
+fn notes<'a>(
+    site: &'a Site,
+    node: &BriefingNode,
+    numbers: &[usize],
+    draw: &Draw<'_>,
+) -> Vec<ClaimNote<'a>> {
+    let note = |claim: &u32| note::note(site, *claim, numbers, 0, draw);
+    let mut notes: Vec<ClaimNote> = node.claims.iter().map(note).collect();
     notes.sort_by_key(|note| note.number);
     notes
 }
 
 /// A loaded word of a briefing.
 #[must_use]
-pub fn term(site: &Site, briefing: u32, number: u32) -> TermView {
+pub fn term(site: &Site, briefing: u32, number: u32) -> TermView<'_> {
     let node = &site.briefings[briefing as usize];
     let facts = &node.facts().terms[number as usize];
     let anchor = body::mark_anchor(&node.document, Target::Term { term: number });
     TermView {
         passage: Passage {
-            before: String::new(),
-            exact: facts.selector.exact.clone(),
-            after: String::new(),
-            url: format!("{}#{anchor}", route::entity(site, Entity::Briefing(briefing))),
+            before: "",
+            exact: &facts.selector.exact,
+            after: "",
+            url: [&route::entity(site, Entity::Briefing(briefing)), "#", &anchor].concat(),
             anchor,
             of: None,
         },
-        kind: facts.kind.map(|kind| {
-            match kind {
-                crate::model::briefing::TermKind::SoCalled => "so_called",
-                crate::model::briefing::TermKind::Loaded => "loaded",
-            }
-            .to_owned()
+        kind: facts.kind.map(|kind| match kind {
+            crate::model::briefing::TermKind::SoCalled => "so_called",
+            crate::model::briefing::TermKind::Loaded => "loaded",
         }),
         voice: facts.voice.as_deref().map(|voice| match voice {
             "author" => Ref::plain("the author"),
             name => Ref::speaker_or_words(site, name),
         }),
-        note: facts.note.clone(),
+        note: facts.note.as_deref(),
         briefing: Ref::to(site, Entity::Briefing(briefing)),
     }
 }

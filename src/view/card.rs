@@ -1,5 +1,7 @@
 //! Other entities as a page may show them: a title, an address, a few facts.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::date::Date;
@@ -7,26 +9,26 @@ use crate::model::claim::{ClaimKind, Rank};
 use crate::model::speaker::SpeakerType;
 use crate::plan::pages::{self, Item};
 use crate::plan::route;
-use crate::resolve::site::{Entity, Site};
+use crate::resolve::site::{ClaimNode, Entity, Site};
 use crate::resolve::standing::{self, Standing};
 
 /// A date for the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DateView {
+pub struct DateView<'a> {
     /// As it was written (EDTF).
-    pub edtf: String,
+    pub edtf: &'a str,
     /// As one would say it.
-    pub words: String,
+    pub words: &'a str,
     /// For the `datetime` attribute of `time`; absent where HTML has no form
     /// for it.
-    pub html: Option<String>,
+    pub html: Option<&'a str>,
 }
 
 /// A name that may lead somewhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Ref {
+pub struct Ref<'a> {
     /// The words to print.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// Where they lead, from the site's root; absent for plain words.
     pub url: Option<String>,
 }
@@ -65,9 +67,9 @@ impl Items {
 
 /// A name and how many claims stand behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Counted {
+pub struct Counted<'a> {
     /// The words to print.
-    pub name: String,
+    pub name: &'a str,
     /// Where they lead.
     pub url: String,
     /// How many.
@@ -76,9 +78,9 @@ pub struct Counted {
 
 /// The most frequent of some names, and how many more there are.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Tally {
+pub struct Tally<'a> {
     /// The most frequent first, then by name.
-    pub items: Vec<Counted>,
+    pub items: Vec<Counted<'a>>,
     /// How many names are left out.
     pub more: usize,
 }
@@ -87,95 +89,95 @@ pub struct Tally {
 /// `card.is`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
-pub enum Card {
+pub enum Card<'a> {
     /// A briefing.
-    Briefing(BriefingCard),
+    Briefing(BriefingCard<'a>),
     /// A claim.
-    Claim(ClaimCard),
+    Claim(ClaimCard<'a>),
     /// A speaker.
-    Speaker(SpeakerCard),
+    Speaker(SpeakerCard<'a>),
     /// A territory.
-    Territory(TerritoryCard),
+    Territory(TerritoryCard<'a>),
     /// A source.
-    Source(SourceCard),
+    Source(SourceCard<'a>),
     /// A proposition.
-    Proposition(PropositionCard),
+    Proposition(PropositionCard<'a>),
     /// A topic.
-    Topic(TopicCard),
+    Topic(TopicCard<'a>),
     /// A plain page.
-    Page(Ref),
+    Page(Ref<'a>),
     /// A correction.
-    Correction(CorrectionCard),
+    Correction(CorrectionCard<'a>),
 }
 
 /// A briefing, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BriefingCard {
+pub struct BriefingCard<'a> {
     /// Its title.
-    pub title: String,
+    pub title: &'a str,
     /// Its page.
     pub url: String,
     /// When it was written.
-    pub date: Option<DateView>,
+    pub date: Option<DateView<'a>>,
     /// What it says, where the author says so.
-    pub summary: Option<String>,
+    pub summary: Option<&'a str>,
     /// Its language where that is not the site's.
-    pub lang: Option<String>,
+    pub lang: Option<&'a str>,
     /// How many claims it records.
     pub claims: usize,
 }
 
 /// A claim, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ClaimCard {
+pub struct ClaimCard<'a> {
     /// The claim in the desk's words.
-    pub text: String,
+    pub text: &'a str,
     /// Its page.
     pub url: String,
     /// `factual`, `evaluation`, `prediction`, `question`, `commitment`.
-    pub kind: String,
+    pub kind: &'static str,
     /// When it was said.
-    pub date: Option<DateView>,
+    pub date: Option<DateView<'a>>,
     /// Who said it: whom the chain ends at. Empty where nobody is named.
-    pub by: Vec<Ref>,
+    pub by: Vec<Ref<'a>>,
     /// Through whom it came, outermost first.
-    pub via: Vec<Ref>,
+    pub via: Vec<Ref<'a>>,
     /// The briefing that records it.
-    pub briefing: Ref,
+    pub briefing: Ref<'a>,
     /// Words for its standing, such as `contested`; empty where there is
     /// nothing out of the ordinary to say. `single-source` is left to the
     /// claim's own page.
-    pub standing: Vec<String>,
+    pub standing: Vec<&'static str>,
     /// `preferred`, `normal` or `deprecated`.
-    pub rank: String,
+    pub rank: &'static str,
     /// What published fact-checks say, as `half-true (PolitiFact)`.
     pub ratings: Vec<String>,
 }
 
 /// A speaker, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SpeakerCard {
+pub struct SpeakerCard<'a> {
     /// The name to print.
-    pub name: String,
+    pub name: &'a str,
     /// Its page.
     pub url: String,
     /// `person`, `organization`, `unidentified`; absent where nobody says.
-    pub kind: Option<String>,
+    pub kind: Option<&'static str>,
     /// What they are, in a few words.
-    pub role: Option<String>,
+    pub role: Option<&'a str>,
     /// How many claims they made.
     pub claims: usize,
 }
 
 /// A territory, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TerritoryCard {
+pub struct TerritoryCard<'a> {
     /// The name to print.
-    pub name: String,
+    pub name: &'a str,
     /// Its page.
     pub url: String,
     /// What sort of place.
-    pub kind: Option<String>,
+    pub kind: Option<&'a str>,
     /// How many claims concern it.
     pub claims: usize,
     /// Whether more than one claims it, or another controls it than claims it.
@@ -184,32 +186,32 @@ pub struct TerritoryCard {
 
 /// A source, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SourceCard {
+pub struct SourceCard<'a> {
     /// Its title.
-    pub title: String,
+    pub title: &'a str,
     /// Its page.
     pub url: String,
     /// Its schema.org type in words, such as `news article`.
     pub kind: Option<String>,
     /// When it appeared.
-    pub date: Option<DateView>,
+    pub date: Option<DateView<'a>>,
     /// Who published it.
-    pub publisher: Option<String>,
+    pub publisher: Option<&'a str>,
     /// Where it is, outside.
     pub address: Option<String>,
     /// Where a copy is kept, outside.
     pub archived: Option<String>,
     /// A to F.
-    pub reliability: Option<String>,
+    pub reliability: Option<&'a str>,
     /// How many claims rest on it.
     pub claims: usize,
 }
 
 /// A proposition, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PropositionCard {
+pub struct PropositionCard<'a> {
     /// What is being said.
-    pub text: String,
+    pub text: &'a str,
     /// Its page.
     pub url: String,
     /// How many claims state it.
@@ -218,9 +220,9 @@ pub struct PropositionCard {
 
 /// A topic, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TopicCard {
+pub struct TopicCard<'a> {
     /// The name to print.
-    pub name: String,
+    pub name: &'a str,
     /// Its page.
     pub url: String,
     /// How many briefings belong to it.
@@ -231,48 +233,54 @@ pub struct TopicCard {
 
 /// A correction, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CorrectionCard {
+pub struct CorrectionCard<'a> {
     /// When it was made.
-    pub date: Option<DateView>,
+    pub date: Option<DateView<'a>>,
     /// How it read.
-    pub was: Option<String>,
+    pub was: Option<&'a str>,
     /// How it reads.
-    pub now: String,
+    pub now: &'a str,
     /// The briefing that was corrected; the address leads to the correction.
-    pub briefing: Ref,
+    pub briefing: Ref<'a>,
     /// The claims that it touches.
-    pub claims: Vec<Ref>,
+    pub claims: Vec<Ref<'a>>,
 }
 
-impl From<&Date> for DateView {
-    fn from(date: &Date) -> Self {
-        Self { edtf: date.as_str().to_owned(), words: date.words().to_owned(), html: date.html() }
+impl<'a> From<&'a Date> for DateView<'a> {
+    fn from(date: &'a Date) -> Self {
+        Self { edtf: date.as_str(), words: date.words(), html: date.html() }
     }
 }
 
 /// A date for the reader, where there is one.
 #[must_use]
-pub fn date(date: Option<&Date>) -> Option<DateView> {
+pub fn date(date: Option<&Date>) -> Option<DateView<'_>> {
     date.map(DateView::from)
 }
 
-impl Ref {
+impl<'a> Ref<'a> {
     /// Words that lead nowhere.
     #[must_use]
-    pub fn plain(words: &str) -> Self {
-        Self { name: words.to_owned(), url: None }
+    pub fn plain(words: &'a str) -> Self {
+        Self { name: Cow::Borrowed(words), url: None }
     }
 
     /// An entity by its name.
     #[must_use]
-    pub fn to(site: &Site, entity: Entity) -> Self {
-        Self { name: pages::name(site, entity).to_owned(), url: Some(route::entity(site, entity)) }
+    pub fn to(site: &'a Site, entity: Entity) -> Self {
+        Self::at(pages::name(site, entity), route::entity(site, entity))
+    }
+
+    /// Words that lead to an address.
+    #[must_use]
+    pub fn at(words: &'a str, url: String) -> Self {
+        Self { name: Cow::Borrowed(words), url: Some(url) }
     }
 
     /// A speaker, if the words are a speaker's name; the words themselves if
     /// not.
     #[must_use]
-    pub fn speaker_or_words(site: &Site, words: &str) -> Self {
+    pub fn speaker_or_words(site: &'a Site, words: &'a str) -> Self {
         match site.names.speakers.one(words) {
             Some(speaker) => Self::to(site, Entity::Speaker(speaker)),
             None => Self::plain(words),
@@ -281,7 +289,7 @@ impl Ref {
 
     /// A source, if the words are its title or id; the words themselves if not.
     #[must_use]
-    pub fn source_or_words(site: &Site, words: &str) -> Self {
+    pub fn source_or_words(site: &'a Site, words: &'a str) -> Self {
         match site.names.sources.one(words) {
             Some(source) => Self::to(site, Entity::Source(source)),
             None => Self::plain(words),
@@ -290,32 +298,38 @@ impl Ref {
 }
 
 /// References to several speakers.
-#[must_use]
-pub fn speakers(site: &Site, indexes: &[u32]) -> Vec<Ref> {
-    indexes.iter().map(|s| Ref::to(site, Entity::Speaker(*s))).collect()
+pub fn speakers<'a, 'i>(
+    site: &'a Site,
+    indexes: impl IntoIterator<Item = &'i u32>,
+) -> Vec<Ref<'a>> {
+    indexes.into_iter().map(|s| Ref::to(site, Entity::Speaker(*s))).collect()
 }
 
 /// The most that a tally names.
 const TALLY: usize = 20;
 
-impl Tally {
+impl<'a> Tally<'a> {
     /// Counts how often each entity comes; the most frequent are named.
-    pub fn of(site: &Site, entities: impl IntoIterator<Item = Entity>) -> Self {
-        let mut counts = std::collections::BTreeMap::new();
-        for entity in entities {
-            *counts.entry(entity).or_insert(0usize) += 1;
-        }
-        let mut counts: Vec<(Entity, usize)> = counts.into_iter().collect();
+    pub fn of(site: &'a Site, entities: impl IntoIterator<Item = Entity>) -> Self {
+        let mut entities: Vec<Entity> = entities.into_iter().collect();
+        entities.sort_unstable();
+        let mut counts: Vec<(Entity, usize)> =
+            entities.chunk_by(Entity::eq).map(|same| (same[0], same.len())).collect();
         // Index order is the order of names, and the sort is stable.
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         let more = counts.len().saturating_sub(TALLY);
         counts.truncate(TALLY);
         let items = counts.into_iter().map(|(entity, count)| Counted {
-            name: pages::name(site, entity).to_owned(),
+            name: pages::name(site, entity),
             url: route::entity(site, entity),
             count,
         });
         Self { items: items.collect(), more }
+    }
+
+    /// These speakers.
+    pub fn speakers<'i>(site: &'a Site, speakers: impl IntoIterator<Item = &'i u32>) -> Self {
+        Self::of(site, speakers.into_iter().map(|s| Entity::Speaker(*s)))
     }
 }
 
@@ -343,13 +357,12 @@ pub fn rank(rank: Rank) -> &'static str {
 
 /// The word for a sort of speaker.
 #[must_use]
-pub fn speaker_type(kind: SpeakerType) -> String {
+pub fn speaker_type(kind: SpeakerType) -> &'static str {
     match kind {
         SpeakerType::Person => "person",
         SpeakerType::Organization => "organization",
         SpeakerType::Unidentified => "unidentified",
     }
-    .to_owned()
 }
 
 /// A schema.org type in words: `NewsArticle` is `news article`.
@@ -367,7 +380,7 @@ pub fn type_words(kind: &str) -> String {
 
 /// An item of a list as a card.
 #[must_use]
-pub fn card(site: &Site, item: Item) -> Card {
+pub fn card(site: &Site, item: Item) -> Card<'_> {
     match item {
         Item::Entity(Entity::Briefing(i)) => Card::Briefing(briefing(site, i)),
         Item::Entity(Entity::Claim(i)) => Card::Claim(claim(site, i)),
@@ -375,12 +388,12 @@ pub fn card(site: &Site, item: Item) -> Card {
         Item::Entity(Entity::Territory(i)) => Card::Territory(territory(site, i)),
         Item::Entity(Entity::Source(i)) => Card::Source(source(site, i)),
         Item::Entity(Entity::Proposition(i)) => Card::Proposition(PropositionCard {
-            text: site.propositions[i as usize].name.clone(),
+            text: &site.propositions[i as usize].name,
             url: route::entity(site, Entity::Proposition(i)),
             claims: site.propositions[i as usize].claims.len(),
         }),
         Item::Entity(Entity::Topic(i)) => Card::Topic(TopicCard {
-            name: site.topics[i as usize].name.clone(),
+            name: &site.topics[i as usize].name,
             url: route::entity(site, Entity::Topic(i)),
             briefings: site.topics[i as usize].briefings.len(),
             claims: site.topics[i as usize].claims.len(),
@@ -392,40 +405,40 @@ pub fn card(site: &Site, item: Item) -> Card {
 
 /// A briefing's card.
 #[must_use]
-pub fn briefing(site: &Site, index: u32) -> BriefingCard {
+pub fn briefing(site: &Site, index: u32) -> BriefingCard<'_> {
     let node = &site.briefings[index as usize];
     let facts = node.facts();
     BriefingCard {
-        title: facts.title.clone(),
+        title: &facts.title,
         url: route::entity(site, Entity::Briefing(index)),
         date: date(facts.date.as_ref()),
-        summary: facts.summary.clone(),
-        lang: facts.lang.clone().filter(|l| *l != site.config.language),
+        summary: facts.summary.as_deref(),
+        lang: facts.lang.as_deref().filter(|lang| *lang != &*site.config.language),
         claims: node.claims.len(),
     }
 }
 
 /// A claim's card.
 #[must_use]
-pub fn claim(site: &Site, index: u32) -> ClaimCard {
+pub fn claim(site: &Site, index: u32) -> ClaimCard<'_> {
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
     let (by, via) = by_and_via(node);
     ClaimCard {
-        text: facts.text.clone(),
+        text: &facts.text,
         url: route::entity(site, Entity::Claim(index)),
-        kind: claim_kind(facts.kind).to_owned(),
+        kind: claim_kind(facts.kind),
         date: date(site.said_on(index)),
-        by: speakers(site, &by),
-        via: speakers(site, &via),
+        by: speakers(site, by),
+        via: speakers(site, via),
         briefing: Ref::to(site, Entity::Briefing(node.briefing)),
         // Most claims have one source. The claim's page says so; in a list it
         // would only hide what is out of the ordinary.
         standing: standing::standing(site, index)
             .iter()
             .filter(|f| f.standing != Standing::SingleSource)
-            .map(|f| f.standing.id().to_owned())
+            .map(|f| f.standing.id())
             .collect(),
-        rank: rank(facts.rank).to_owned(),
+        rank: rank(facts.rank),
         ratings: facts
             .reviews
             .iter()
@@ -435,44 +448,45 @@ pub fn claim(site: &Site, index: u32) -> ClaimCard {
 }
 
 /// Whom a chain ends at, and those before, outermost first.
-#[must_use]
-pub fn by_and_via(node: &crate::resolve::site::ClaimNode) -> (Vec<u32>, Vec<u32>) {
-    let Some(last) = node.chain.iter().rposition(|link| !link.by.is_empty()) else {
-        return (Vec::new(), Vec::new());
+pub fn by_and_via(node: &ClaimNode) -> (&[u32], impl Iterator<Item = &u32>) {
+    let last = node.chain.iter().rposition(|link| !link.by.is_empty());
+    let (before, by) = match last {
+        Some(last) => (&node.chain[..last], node.chain[last].by.as_slice()),
+        None => Default::default(),
     };
-    let via = node.chain[..last].iter().flat_map(|link| link.by.iter().copied()).collect();
-    (node.chain[last].by.clone(), via)
+    (by, before.iter().flat_map(|link| &link.by))
 }
 
 /// A speaker's card.
 #[must_use]
-pub fn speaker(site: &Site, index: u32) -> SpeakerCard {
+pub fn speaker(site: &Site, index: u32) -> SpeakerCard<'_> {
     let node = &site.speakers[index as usize];
     SpeakerCard {
-        name: node.name.clone(),
+        name: &node.name,
         url: route::entity(site, Entity::Speaker(index)),
         kind: node.facts.kind.map(speaker_type),
-        role: node.facts.role.clone(),
+        role: node.facts.role.as_deref(),
         claims: node.said.len(),
     }
 }
 
 /// A territory's card.
 #[must_use]
-pub fn territory(site: &Site, index: u32) -> TerritoryCard {
+pub fn territory(site: &Site, index: u32) -> TerritoryCard<'_> {
     let node = &site.territories[index as usize];
-    let mut claimants: Vec<&str> = node.facts.claimed_by.iter().map(|h| h.by.as_str()).collect();
+    let mut claimants: Vec<&str> = node.facts.claimed_by.iter().map(|h| &*h.by).collect();
     claimants.sort_unstable();
     claimants.dedup();
     let only = match claimants.as_slice() {
         [one] => Some(*one),
         _ => None,
     };
-    let other_holder = only.is_some_and(|one| node.facts.controlled_by.iter().any(|h| h.by != one));
+    let other_holder =
+        only.is_some_and(|one| node.facts.controlled_by.iter().any(|h| &*h.by != one));
     TerritoryCard {
-        name: node.name.clone(),
+        name: &node.name,
         url: route::entity(site, Entity::Territory(index)),
-        kind: node.facts.kind.clone(),
+        kind: node.facts.kind.as_deref(),
         claims: node.claims.len(),
         disputed: claimants.len() > 1 || other_holder,
     }
@@ -480,35 +494,35 @@ pub fn territory(site: &Site, index: u32) -> TerritoryCard {
 
 /// A source's card.
 #[must_use]
-pub fn source(site: &Site, index: u32) -> SourceCard {
+pub fn source(site: &Site, index: u32) -> SourceCard<'_> {
     let node = &site.sources[index as usize];
     SourceCard {
-        title: node.name.clone(),
+        title: &node.name,
         url: route::entity(site, Entity::Source(index)),
         kind: node.facts.kind.as_deref().map(type_words),
         date: date(node.facts.date.as_ref()),
-        publisher: node.facts.publisher.as_deref().map(|p| Ref::speaker_or_words(site, p).name),
+        publisher: node.facts.publisher.as_deref().map(|p| match site.names.speakers.one(p) {
+            Some(speaker) => pages::name(site, Entity::Speaker(speaker)),
+            None => p,
+        }),
         address: node.facts.url.as_deref().map(route::outside),
         archived: node.facts.archived_url.as_deref().map(route::outside),
-        reliability: node.facts.reliability.clone(),
+        reliability: node.facts.reliability.as_deref(),
         claims: node.claims.len(),
     }
 }
 
 /// A correction's card.
 #[must_use]
-pub fn correction(site: &Site, briefing: u32, number: u32) -> CorrectionCard {
+pub fn correction(site: &Site, briefing: u32, number: u32) -> CorrectionCard<'_> {
     let node = &site.briefings[briefing as usize];
     let facts = &node.facts().corrections[number as usize];
     let url = route::entity(site, Entity::Briefing(briefing));
     CorrectionCard {
         date: date(facts.date.as_ref()),
-        was: facts.was.clone(),
-        now: facts.now.clone(),
-        briefing: Ref {
-            name: node.facts().title.clone(),
-            url: Some(format!("{url}#correction-{}", number + 1)),
-        },
+        was: facts.was.as_deref(),
+        now: &facts.now,
+        briefing: Ref::at(&node.facts().title, format!("{url}#correction-{}", number + 1)),
         claims: facts
             .claims
             .iter()

@@ -14,15 +14,15 @@ use crate::resolve::site::{Entity, Site};
 
 /// A claim's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ClaimView {
+pub struct ClaimView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
     /// The claim.
-    pub claim: ClaimNote,
+    pub claim: ClaimNote<'a>,
     /// The briefing that records it.
-    pub briefing: BriefingCard,
+    pub briefing: BriefingCard<'a>,
     /// Its quotes and span with the words around them.
-    pub passages: Vec<Passage>,
+    pub passages: Vec<Passage<'a>>,
     /// Other claims that state the same proposition; at most ten.
     pub repeats: Items,
     /// How many more there are.
@@ -30,9 +30,9 @@ pub struct ClaimView {
     /// How to cite the claim, as plain text.
     pub citation: String,
     /// What links here.
-    pub links_here: Listing,
+    pub links_here: Listing<'a>,
     /// The author's own data.
-    pub extra: serde_yaml::Value,
+    pub extra: &'a serde_yaml::Value,
 }
 
 /// The most claims that a finding names.
@@ -40,64 +40,55 @@ const SHOWN: usize = 5;
 
 /// The page of the claim with this index.
 #[must_use]
-pub fn view(site: &Site, page: &Page, index: u32, draw: &Draw<'_>) -> ClaimView {
+pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, draw: &Draw<'_>) -> ClaimView<'a> {
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
-    let claim = note::note(site, index, SHOWN, draw);
+    let document = &site.briefings[node.briefing as usize].document;
+    let claim = note::note(site, index, &body::numbers(document), SHOWN, draw);
     let briefing = card::briefing(site, node.briefing);
-    let who = match &claim.chain_words {
-        Some(words) => words.clone(),
-        None => "Nobody is named for it".to_owned(),
-    };
+    let who = claim.chain_words.as_deref().unwrap_or("Nobody is named for it");
     let description = format!("{who}. Recorded in: {}", briefing.title);
-    let repeats: Vec<u32> = node
-        .proposition
-        .map(|p| {
-            site.propositions[p as usize].claims.iter().copied().filter(|c| *c != index).collect()
-        })
-        .unwrap_or_default();
+    let alike = match node.proposition {
+        Some(p) => site.propositions[p as usize].claims.as_slice(),
+        None => &[index],
+    };
     const MOST: usize = 10;
     ClaimView {
-        page: super::frame::frame(site, page, &facts.text, description, Vec::new()),
+        page: super::frame::frame(site, page, &*facts.text, description, Vec::new()),
         passages: passages(site, index, &claim),
         citation: citation(site, page, &claim, &briefing),
-        repeats: Items::claims(repeats.iter().take(MOST), draw),
-        more_repeats: repeats.len().saturating_sub(MOST),
+        repeats: Items::claims(alike.iter().filter(|c| **c != index).take(MOST), draw),
+        more_repeats: alike.len().saturating_sub(1 + MOST),
         links_here: listing::section(site, Entity::Claim(index), Section::LinksHere, draw),
-        extra: facts.extra.clone(),
+        extra: &facts.extra,
         claim,
         briefing,
     }
 }
 
 /// The claim's quotes, then its span, with the words around them.
-fn passages(site: &Site, index: u32, claim: &ClaimNote) -> Vec<Passage> {
+fn passages<'a>(site: &'a Site, index: u32, claim: &ClaimNote<'a>) -> Vec<Passage<'a>> {
     let node = &site.claims[index as usize];
     let document = &site.briefings[node.briefing as usize].document;
-    let own = |target| match target {
-        Target::Quote { claim, .. } | Target::Span { claim } => claim == node.number,
-        _ => false,
+    let noted = |target| match target {
+        Target::Quote { claim: c, quote } if c == node.number => claim.quotes.get(quote as usize),
+        Target::Span { claim: c } if c == node.number => claim.span.as_ref(),
+        _ => None,
     };
-    if !document.anchors.iter().any(|found| own(found.target)) {
-        return Vec::new();
-    }
-    let known = claim.quotes.iter().chain(&claim.span);
-    let mut places = body::Places::default();
     let briefing_url = route::entity(site, Entity::Briefing(node.briefing));
+    let mut places = body::Places::default();
     let words = document.anchors.iter().zip(&document.passages);
     words
-        .filter(|(found, _)| own(found.target))
-        .filter_map(|(found, words)| {
-            let first = body::mark_anchor(document, found.target);
-            let passage = known.clone().find(|p| p.anchor == first)?;
-            let anchor = places.anchor(document, found.target);
+        .filter_map(|(found, words)| Some((found.target, noted(found.target)?, words)))
+        .filter_map(|(target, noted, words)| {
+            let anchor = places.anchor(document, target);
             let words = words.as_ref()?;
             Some(Passage {
-                before: words.before.to_string(),
-                exact: words.exact.to_string(),
-                after: words.after.to_string(),
-                url: format!("{briefing_url}#{anchor}"),
+                before: &words.before,
+                exact: &words.exact,
+                after: &words.after,
+                url: [&briefing_url, "#", &anchor].concat(),
                 anchor,
-                of: passage.of.clone(),
+                of: noted.of.clone(),
             })
         })
         .collect()
@@ -105,20 +96,20 @@ fn passages(site: &Site, index: u32, claim: &ClaimNote) -> Vec<Passage> {
 
 /// Who said it, what, when, recorded where.
 fn citation(site: &Site, page: &Page, claim: &ClaimNote, briefing: &BriefingCard) -> String {
-    let mut parts = vec![claim.chain_words.clone().unwrap_or_else(|| "Unattributed".to_owned())];
+    let mut out = claim.chain_words.as_deref().unwrap_or("Unattributed").to_owned();
+    let mut add = |parts: &[&str]| out.extend(parts.iter().copied());
     if let Some(date) = &claim.date {
-        parts.push(date.words.clone());
+        add(&[", ", date.words]);
     }
     let sentence = if claim.text.ends_with(['.', '!', '?']) { "" } else { "." };
-    let mut out = format!("{}: {}{sentence}", parts.join(", "), claim.text);
-    out.push_str(&format!(" In: {}", briefing.title));
+    add(&[": ", claim.text, sentence, " In: ", briefing.title]);
     if let Some(date) = &briefing.date {
-        out.push_str(&format!(", {}", date.words));
+        add(&[", ", date.words]);
     }
-    out.push_str(&format!(". {}", site.config.title));
+    add(&[". ", &site.config.title]);
     match route::canonical(site, &page.url) {
-        Some(address) => out.push_str(&format!(", {address}")),
-        None => out.push('.'),
+        Some(address) => add(&[", ", &address]),
+        None => add(&["."]),
     }
     out
 }

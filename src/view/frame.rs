@@ -1,5 +1,7 @@
 //! What every page has, whatever it is about.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::card::Ref;
@@ -9,27 +11,27 @@ use crate::resolve::site::{Entity, Site};
 
 /// The page itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Frame {
+pub struct Frame<'a> {
     /// The template's name without its ending: `briefing`, `listing`.
-    pub kind: String,
+    pub kind: &'static str,
     /// The entry of the menu that it belongs under: `speakers`, or nothing.
-    pub section: String,
+    pub section: &'static str,
     /// Its title, without the site's name.
-    pub title: String,
+    pub title: Cow<'a, str>,
     /// What it says, in a sentence or two, for search engines and previews.
-    pub description: String,
+    pub description: Cow<'a, str>,
     /// Its address from the site's root: `speakers/jane-doe.html`.
-    pub url: String,
+    pub url: &'a str,
     /// Its one absolute address; absent when the site has no `base_url`.
     pub canonical: Option<String>,
     /// What to put before an address from the site's root: `../`, or nothing.
     pub root: String,
     /// Its language (BCP 47).
-    pub lang: String,
+    pub lang: &'a str,
     /// `ltr` or `rtl`.
-    pub dir: String,
+    pub dir: &'static str,
     /// The pages above it, the home page left out.
-    pub trail: Vec<Ref>,
+    pub trail: Vec<Ref<'a>>,
 }
 
 /// What is the same on every page: the templates' global `site`.
@@ -89,13 +91,13 @@ pub fn kind_of(entity: Entity) -> Option<Kind> {
 /// What a page has in common with all others. `trail` says what stands above
 /// it; an entity's index need not be said.
 #[must_use]
-pub fn frame(
-    site: &Site,
-    page: &Page,
-    title: &str,
-    description: String,
-    mut trail: Vec<Ref>,
-) -> Frame {
+pub fn frame<'a>(
+    site: &'a Site,
+    page: &'a Page,
+    title: impl Into<Cow<'a, str>>,
+    description: impl Into<Cow<'a, str>>,
+    mut trail: Vec<Ref<'a>>,
+) -> Frame<'a> {
     let kind = match &page.subject {
         Subject::Entity(entity) => kind_of(*entity),
         Subject::Index(kind) => Some(*kind),
@@ -115,18 +117,18 @@ pub fn frame(
         _ => "",
     };
     if let (Subject::Entity(_), Some(kind)) = (&page.subject, kind) {
-        trail.insert(0, Ref { name: kind.title().to_owned(), url: Some(route::index(site, kind)) });
+        trail.insert(0, Ref::at(kind.title(), route::index(site, kind)));
     }
     let lang = language(site, &page.subject);
     Frame {
-        kind: page.template.trim_end_matches(".html").to_owned(),
-        section: section.to_owned(),
-        title: title.to_owned(),
-        description,
-        url: page.url.clone(),
+        kind: page.template.trim_end_matches(".html"),
+        section,
+        title: title.into(),
+        description: description.into(),
+        url: &page.url,
         canonical: if page.is_canonical() { route::canonical(site, &page.url) } else { None },
         root: root(site, page),
-        dir: direction(&lang).to_owned(),
+        dir: direction(lang),
         lang,
         trail,
     }
@@ -142,21 +144,21 @@ pub fn root(site: &Site, page: &Page) -> String {
     }
 }
 
-fn language(site: &Site, subject: &Subject) -> String {
+fn language<'a>(site: &'a Site, subject: &Subject) -> &'a str {
     use crate::parse::document::Entry;
     let own = match subject {
         // The claim and its words are in the language of the text.
         Subject::Entity(Entity::Claim(c)) => {
-            site.briefings[site.claims[*c as usize].briefing as usize].facts().lang.clone()
+            site.briefings[site.claims[*c as usize].briefing as usize].facts().lang.as_deref()
         }
         Subject::Entity(entity) => site.document(*entity).and_then(|d| match &d.entry {
-            Entry::Briefing(b) => b.lang.clone(),
-            Entry::Page(p) => p.lang.clone(),
+            Entry::Briefing(b) => b.lang.as_deref(),
+            Entry::Page(p) => p.lang.as_deref(),
             _ => None,
         }),
         _ => None,
     };
-    own.unwrap_or_else(|| site.config.language.clone())
+    own.unwrap_or(&site.config.language)
 }
 
 /// The direction in which a language is written.
@@ -164,30 +166,16 @@ fn language(site: &Site, subject: &Subject) -> String {
 /// Source: the right-to-left scripts of Unicode's CLDR, by their main languages.
 #[must_use]
 pub fn direction(lang: &str) -> &'static str {
-    let lang = lang.to_ascii_lowercase();
+    const SCRIPTS: [&str; 8] = ["arab", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg", "mand"];
+    const LANGUAGES: [&str; 13] =
+        ["ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "syr", "nqo", "azb"];
     let mut parts = lang.split(['-', '_']);
     let first = parts.next().unwrap_or_default();
-    let script = parts.find(|p| p.len() == 4);
-    let rtl = match script {
-        Some(script) => {
-            matches!(script, "arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg" | "mand")
-        }
-        None => matches!(
-            first,
-            "ar" | "he"
-                | "fa"
-                | "ur"
-                | "ps"
-                | "sd"
-                | "ug"
-                | "yi"
-                | "dv"
-                | "ckb"
-                | "syr"
-                | "nqo"
-                | "azb"
-        ),
+    let (known, part) = match parts.find(|p| p.len() == 4) {
+        Some(script) => (SCRIPTS.as_slice(), script),
+        None => (LANGUAGES.as_slice(), first),
     };
+    let rtl = known.iter().any(|one| one.eq_ignore_ascii_case(part));
     if rtl { "rtl" } else { "ltr" }
 }
 

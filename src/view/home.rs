@@ -10,9 +10,9 @@ use crate::resolve::site::{Entity, Site};
 
 /// The home page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct HomeView {
+pub struct HomeView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
     /// The newest briefings.
     pub briefings: Items,
     /// The newest claims.
@@ -27,7 +27,7 @@ pub struct HomeView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct KindCount {
     /// `Speakers`.
-    pub title: String,
+    pub title: &'static str,
     /// The index.
     pub url: String,
     /// How many.
@@ -39,7 +39,7 @@ const NEWEST: usize = 12;
 
 /// The home page.
 #[must_use]
-pub fn view(site: &Site, page: &Page, draw: &Draw<'_>) -> HomeView {
+pub fn view<'a>(site: &'a Site, page: &'a Page, draw: &Draw<'_>) -> HomeView<'a> {
     let newest = |count: usize, make: fn(u32) -> Entity| {
         let all = 0..u32::try_from(count.min(NEWEST)).unwrap_or(0);
         Items::of(all.map(|i| Item::Entity(make(i))), draw)
@@ -49,8 +49,8 @@ pub fn view(site: &Site, page: &Page, draw: &Draw<'_>) -> HomeView {
         page: frame(
             site,
             page,
-            &site.config.title,
-            site.config.description.clone().unwrap_or_default(),
+            &*site.config.title,
+            site.config.description.as_deref().unwrap_or_default(),
             Vec::new(),
         ),
         briefings: newest(site.briefings.len(), Entity::Briefing),
@@ -60,7 +60,7 @@ pub fn view(site: &Site, page: &Page, draw: &Draw<'_>) -> HomeView {
             .into_iter()
             .filter(|kind| kind.count(site) > 0)
             .map(|kind| KindCount {
-                title: kind.title().to_owned(),
+                title: kind.title(),
                 url: route::index(site, kind),
                 count: kind.count(site),
             })

@@ -1,6 +1,8 @@
 //! Lists that stay short: the newest items, and an archive by year, month or
 //! letter for the rest.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::card::{Draw, Items, Ref};
@@ -11,43 +13,43 @@ use crate::resolve::site::{Entity, Site};
 
 /// A list on a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Listing {
+pub struct Listing<'a> {
     /// Its anchor on the page, such as `said`.
-    pub id: String,
+    pub id: &'static str,
     /// Its heading, such as `Claims made`.
-    pub title: String,
+    pub title: &'a str,
     /// All of the items, or the newest of them.
     pub items: Items,
     /// How many there are in all.
     pub total: usize,
     /// Where the rest is. Empty when all items are here.
-    pub archive: Vec<ArchiveEntry>,
+    pub archive: Vec<ArchiveEntry<'a>>,
 }
 
 /// A page of an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ArchiveEntry {
+pub struct ArchiveEntry<'a> {
     /// `2025`, `March`, `21`, `S`, `Undated`.
-    pub label: String,
+    pub label: Cow<'a, str>,
     /// The page.
-    pub url: String,
+    pub url: Cow<'a, str>,
     /// How many items are on it and below it.
     pub count: usize,
 }
 
 /// A page that is a list: an index or a page of an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ListingView {
+pub struct ListingView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
     /// What it lists, as `claims`.
-    pub kind: String,
+    pub kind: &'static str,
     /// The entity whose items these are; absent for the site's own indexes.
-    pub of: Option<Ref>,
+    pub of: Option<Ref<'a>>,
     /// A sentence on what is listed and in which order.
-    pub about: String,
+    pub about: &'static str,
     /// The list.
-    pub listing: Listing,
+    pub listing: Listing<'a>,
 }
 
 /// The heading of a list.
@@ -76,7 +78,7 @@ pub fn title(list: List) -> &'static str {
 
 /// A list as it stands on the page that has it.
 #[must_use]
-pub fn listing(site: &Site, list: List, draw: &Draw<'_>) -> Listing {
+pub fn listing(site: &Site, list: List, draw: &Draw<'_>) -> Listing<'static> {
     let whole = pages::shelved(site, list);
     let id = match list {
         List::Of(_, section) => section.id(),
@@ -85,16 +87,16 @@ pub fn listing(site: &Site, list: List, draw: &Draw<'_>) -> Listing {
         List::Corrections => "corrections",
     };
     Listing {
-        id: id.to_owned(),
-        title: title(list).to_owned(),
+        id,
+        title: title(list),
         items: Items::of(whole.items, draw),
         total: whole.count,
         archive: whole
             .below
-            .iter()
+            .into_iter()
             .map(|shelf| ArchiveEntry {
-                label: shelf.label.clone(),
-                url: pages::shelf_url(site, list, &shelf.slug),
+                url: pages::shelf_url(site, list, &shelf.slug).into(),
+                label: shelf.label.into(),
                 count: shelf.count,
             })
             .collect(),
@@ -103,7 +105,7 @@ pub fn listing(site: &Site, list: List, draw: &Draw<'_>) -> Listing {
 
 /// One of an entity's lists.
 #[must_use]
-pub fn section(site: &Site, entity: Entity, section: Section, draw: &Draw<'_>) -> Listing {
+pub fn section(site: &Site, entity: Entity, section: Section, draw: &Draw<'_>) -> Listing<'static> {
     listing(site, List::Of(entity, section), draw)
 }
 
@@ -143,54 +145,46 @@ fn kind_of(list: List) -> &'static str {
 
 /// The page of an index, the timeline or the corrections.
 #[must_use]
-pub fn index(site: &Site, page: &Page, list: List, draw: &Draw<'_>) -> ListingView {
+pub fn index<'a>(site: &'a Site, page: &'a Page, list: List, draw: &Draw<'_>) -> ListingView<'a> {
     ListingView {
-        page: frame(site, page, title(list), about(list).to_owned(), Vec::new()),
-        kind: kind_of(list).to_owned(),
+        page: frame(site, page, title(list), about(list), Vec::new()),
+        kind: kind_of(list),
         of: None,
-        about: about(list).to_owned(),
+        about: about(list),
         listing: listing(site, list, draw),
     }
 }
 
 /// A page of an archive.
 #[must_use]
-pub fn archive(site: &Site, page: &Page, archive: &ArchivePage, draw: &Draw<'_>) -> ListingView {
+pub fn archive<'a>(
+    site: &'a Site,
+    page: &'a Page,
+    archive: &'a ArchivePage,
+    draw: &Draw<'_>,
+) -> ListingView<'a> {
     let of = match archive.list {
         List::Of(entity, _) => Some(Ref::to(site, entity)),
         _ => None,
     };
     let mut trail = Vec::new();
     match archive.list {
-        List::Index(kind) => {
-            trail.push(Ref { name: kind.title().to_owned(), url: Some(route::index(site, kind)) });
-        }
-        List::Timeline => trail
-            .push(Ref { name: "Timeline".to_owned(), url: Some(route::named(site, "timeline")) }),
+        List::Index(kind) => trail.push(Ref::at(kind.title(), route::index(site, kind))),
+        List::Timeline => trail.push(Ref::at("Timeline", route::named(site, "timeline"))),
         List::Corrections => {
-            trail.push(Ref {
-                name: "Corrections".to_owned(),
-                url: Some(route::named(site, "corrections")),
-            });
+            trail.push(Ref::at("Corrections", route::named(site, "corrections")));
         }
         List::Of(entity, section) => {
             if let Some(kind) = super::frame::kind_of(entity) {
-                trail.push(Ref {
-                    name: kind.title().to_owned(),
-                    url: Some(route::index(site, kind)),
-                });
+                trail.push(Ref::at(kind.title(), route::index(site, kind)));
             }
             let url = route::entity(site, entity);
-            trail.push(Ref { name: pages::name(site, entity).to_owned(), url: Some(url.clone()) });
-            trail.push(Ref {
-                name: title(archive.list).to_owned(),
-                url: Some(format!("{url}#{}", section.id())),
-            });
+            let anchored = [&url, "#", section.id()].concat();
+            trail.push(Ref::at(pages::name(site, entity), url));
+            trail.push(Ref::at(title(archive.list), anchored));
         }
     }
-    trail.extend(
-        archive.above.iter().map(|(name, url)| Ref { name: name.clone(), url: Some(url.clone()) }),
-    );
+    trail.extend(archive.above.iter().map(|(name, url)| Ref::at(name, url.clone())));
     let heading = match &of {
         Some(of) => {
             format!("{}: {}, {}", of.name, title(archive.list).to_lowercase(), archive.title)
@@ -198,21 +192,21 @@ pub fn archive(site: &Site, page: &Page, archive: &ArchivePage, draw: &Draw<'_>)
         None => format!("{}, {}", title(archive.list), archive.title),
     };
     ListingView {
-        page: frame(site, page, &heading, about(archive.list).to_owned(), trail),
-        kind: kind_of(archive.list).to_owned(),
+        page: frame(site, page, heading, about(archive.list), trail),
+        kind: kind_of(archive.list),
         of,
-        about: about(archive.list).to_owned(),
+        about: about(archive.list),
         listing: Listing {
-            id: "items".to_owned(),
-            title: archive.title.clone(),
+            id: "items",
+            title: &archive.title,
             items: Items::of(archive.items.iter().copied(), draw),
             total: archive.count,
             archive: archive
                 .below
                 .iter()
                 .map(|(label, url, count)| ArchiveEntry {
-                    label: label.clone(),
-                    url: url.clone(),
+                    label: Cow::Borrowed(label),
+                    url: Cow::Borrowed(url),
                     count: *count,
                 })
                 .collect(),

@@ -4,6 +4,9 @@
 //! it only as cards, so that editing a biography does not touch the thousand
 //! pages that mention its subject. Addresses are relative to the site's root;
 //! a template puts `page.root` before them.
+//!
+//! A view lasts for one page: it borrows what the site has or the page, and owns
+//! only what is computed, which is mostly addresses.
 
 pub mod briefing;
 pub mod card;
@@ -31,31 +34,31 @@ use crate::resolve::site::{Entity, Site};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 #[allow(clippy::large_enum_variant, reason = "one is made, rendered and dropped at a time")]
-pub enum View {
+pub enum View<'a> {
     /// The home page.
-    Home(home::HomeView),
+    Home(home::HomeView<'a>),
     /// A briefing.
-    Briefing(briefing::BriefingView),
+    Briefing(briefing::BriefingView<'a>),
     /// A claim.
-    Claim(claim::ClaimView),
+    Claim(claim::ClaimView<'a>),
     /// A speaker.
-    Speaker(speaker::SpeakerView),
+    Speaker(speaker::SpeakerView<'a>),
     /// A territory.
-    Territory(territory::TerritoryView),
+    Territory(territory::TerritoryView<'a>),
     /// A source.
-    Source(source::SourceView),
+    Source(source::SourceView<'a>),
     /// A proposition.
-    Proposition(proposition::PropositionView),
+    Proposition(proposition::PropositionView<'a>),
     /// A topic.
-    Topic(topic::TopicView),
+    Topic(topic::TopicView<'a>),
     /// A plain page.
-    Page(page::PageView),
+    Page(page::PageView<'a>),
     /// An index or a page of an archive.
-    Listing(listing::ListingView),
+    Listing(listing::ListingView<'a>),
     /// The page for addresses that do not exist.
-    NotFound(page::BareView),
+    NotFound(page::BareView<'a>),
     /// A page that leads elsewhere.
-    Redirect(page::RedirectView),
+    Redirect(page::RedirectView<'a>),
     /// Addresses for search engines.
     Sitemap(page::SitemapView),
     /// What search engines are to know.
@@ -65,7 +68,7 @@ pub enum View {
 /// What the template of a page may see. A function of its arguments alone;
 /// `draw` writes the items of lists, and is one too.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, draw: &Draw<'_>) -> View {
+pub fn view<'a>(site: &'a Site, plan: &Plan, page: &'a Page, draw: &Draw<'_>) -> View<'a> {
     match &page.subject {
         Subject::Home => View::Home(home::view(site, page, draw)),
         Subject::Entity(Entity::Briefing(i)) => {

@@ -1,6 +1,8 @@
 //! A claim with everything that is known of it: the note beside the text, and
 //! the body of the claim's own page.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::body;
@@ -14,9 +16,9 @@ use crate::resolve::standing::{self, Finding, Standing};
 
 /// A claim as its briefing annotates it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ClaimNote {
+pub struct ClaimNote<'a> {
     /// Its id in the briefing.
-    pub id: String,
+    pub id: &'a str,
     /// The number of its note in the briefing, from 1, in reading order.
     pub number: usize,
     /// The anchor of its note in the briefing: `claim-portrait`.
@@ -24,13 +26,13 @@ pub struct ClaimNote {
     /// Its page.
     pub url: String,
     /// The claim in the desk's words.
-    pub text: String,
+    pub text: &'a str,
     /// `factual`, `evaluation`, `prediction`, `question`, `commitment`.
-    pub kind: String,
+    pub kind: &'static str,
     /// When it was said.
-    pub date: Option<DateView>,
+    pub date: Option<DateView<'a>>,
     /// The chain, outermost link first; empty where nobody is named.
-    pub chain: Vec<ChainLink>,
+    pub chain: Vec<ChainLink<'a>>,
     /// The chain in one phrase: `Steven Witkoff, to Tucker Carlson, relaying
     /// Vladimir Putin`; absent where nobody is named.
     pub chain_words: Option<String>,
@@ -38,127 +40,127 @@ pub struct ClaimNote {
     /// nobody is named.
     pub hand: usize,
     /// Words quoted for it, with their place in the text.
-    pub quotes: Vec<Passage>,
+    pub quotes: Vec<Passage<'a>>,
     /// Unquoted words that state it.
-    pub span: Option<Passage>,
+    pub span: Option<Passage<'a>>,
     /// Words that hedge it.
-    pub hedges: Vec<Passage>,
+    pub hedges: Vec<Passage<'a>>,
     /// How sure the sources are.
-    pub factuality: Vec<Factuality>,
+    pub factuality: Vec<Factuality<'a>>,
     /// Whom it is about.
-    pub about: Vec<Ref>,
+    pub about: Vec<Ref<'a>>,
     /// Which places it concerns.
-    pub territories: Vec<Ref>,
+    pub territories: Vec<Ref<'a>>,
     /// Which topics it belongs to.
-    pub topics: Vec<Ref>,
+    pub topics: Vec<Ref<'a>>,
     /// The proposition that it states.
-    pub proposition: Option<Ref>,
+    pub proposition: Option<Ref<'a>>,
     /// What is cited for it.
-    pub evidence: Vec<EvidenceView>,
+    pub evidence: Vec<EvidenceView<'a>>,
     /// What it does to other claims, then what they do to it.
-    pub relations: Vec<RelationView>,
+    pub relations: Vec<RelationView<'a>>,
     /// Where it stands, computed.
     pub standing: Vec<StandingView>,
     /// The desk's grade.
-    pub assessment: Option<AssessmentView>,
+    pub assessment: Option<AssessmentView<'a>>,
     /// Published fact-checks.
-    pub reviews: Vec<ReviewView>,
+    pub reviews: Vec<ReviewView<'a>>,
     /// `preferred`, `normal` or `deprecated`.
-    pub rank: String,
+    pub rank: &'static str,
     /// Why it has that rank.
-    pub reason: Option<String>,
+    pub reason: Option<&'a str>,
     /// A remark of the desk.
-    pub note: Option<String>,
+    pub note: Option<&'a str>,
 }
 
 /// A link of the chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ChainLink {
+pub struct ChainLink<'a> {
     /// Who said it. Empty where nobody is named.
-    pub by: Vec<Ref>,
+    pub by: Vec<Ref<'a>>,
     /// In which role.
-    pub role: Option<String>,
+    pub role: Option<&'a str>,
     /// To whom.
-    pub to: Vec<Ref>,
+    pub to: Vec<Ref<'a>>,
     /// When.
-    pub when: Option<DateView>,
+    pub when: Option<DateView<'a>>,
     /// On what occasion.
-    pub venue: Option<String>,
+    pub venue: Option<Cow<'a, str>>,
     /// The text's reporting words.
-    pub cue: Option<String>,
+    pub cue: Option<&'a str>,
     /// `direct`, `indirect`, `mixed`.
-    pub mode: Option<String>,
+    pub mode: Option<&'static str>,
     /// `witness`, `hearsay`, `unstated`.
-    pub access: Option<String>,
+    pub access: Option<&'static str>,
     /// In which source.
-    pub source: Option<Ref>,
+    pub source: Option<Ref<'a>>,
 }
 
 /// Words of the text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Passage {
+pub struct Passage<'a> {
     /// The words before them, cut at a word; empty in a note.
-    pub before: String,
+    pub before: &'a str,
     /// The words.
-    pub exact: String,
+    pub exact: &'a str,
     /// The words after them; empty in a note.
-    pub after: String,
+    pub after: &'a str,
     /// Where they stand: the page and anchor from the site's root.
     pub url: String,
     /// The anchor alone, for a link within the briefing's page.
     pub anchor: String,
     /// Whose words they are, where that is said.
-    pub of: Option<Ref>,
+    pub of: Option<Ref<'a>>,
 }
 
 /// How sure one source is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Factuality {
+pub struct Factuality<'a> {
     /// The source; `the author` for the text itself.
-    pub source: Ref,
+    pub source: Ref<'a>,
     /// One value, or several where readers differ.
-    pub values: Vec<FactualityValue>,
+    pub values: Vec<FactualityValue<'a>>,
 }
 
 /// A FactBank value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FactualityValue {
+pub struct FactualityValue<'a> {
     /// `CT+`.
-    pub code: String,
+    pub code: &'a str,
     /// `certain that it is so`.
-    pub words: String,
+    pub words: &'static str,
 }
 
 /// Something cited.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct EvidenceView {
+pub struct EvidenceView<'a> {
     /// How, in words: `cited as evidence`.
     pub words: String,
     /// The source.
-    pub source: Ref,
+    pub source: Ref<'a>,
     /// Who cites it.
-    pub by: Vec<Ref>,
+    pub by: Vec<Ref<'a>>,
     /// A remark.
-    pub note: Option<String>,
+    pub note: Option<&'a str>,
 }
 
 /// A relation, seen from one end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RelationView {
+pub struct RelationView<'a> {
     /// As one says it from this end: `disputes`, `disputed by`.
-    pub words: String,
+    pub words: &'static str,
     /// Whether it is another claim's doing.
     pub incoming: bool,
     /// The claim at the other end.
-    pub claim: ClaimCard,
+    pub claim: ClaimCard<'a>,
     /// Who says so.
-    pub by: Vec<Ref>,
+    pub by: Vec<Ref<'a>>,
     /// Since when.
-    pub date: Option<DateView>,
+    pub date: Option<DateView<'a>>,
     /// Where they say so.
-    pub source: Option<Ref>,
+    pub source: Option<Ref<'a>>,
     /// A remark.
-    pub note: Option<String>,
+    pub note: Option<&'a str>,
 }
 
 /// Where a claim stands, and from what that was computed.
@@ -166,7 +168,7 @@ pub struct RelationView {
 pub struct StandingView {
     /// `contested`, `single-source`, `corroborated`, `retracted`,
     /// `superseded`, `unanswered`.
-    pub id: String,
+    pub id: &'static str,
     /// Why, in a sentence.
     pub reason: String,
     /// The claims that it was computed from, on the claim's own page: the first
@@ -176,51 +178,57 @@ pub struct StandingView {
 
 /// The desk's grade.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AssessmentView {
+pub struct AssessmentView<'a> {
     /// 1 to 6.
     pub credibility: Option<u8>,
     /// That in words: `probably true`.
-    pub credibility_words: Option<String>,
+    pub credibility_words: Option<&'static str>,
     /// A term of likelihood.
-    pub likelihood: Option<String>,
+    pub likelihood: Option<&'a str>,
     /// Who graded it.
-    pub by: Option<String>,
+    pub by: Option<&'a str>,
     /// When.
-    pub date: Option<DateView>,
+    pub date: Option<DateView<'a>>,
     /// On what basis.
-    pub basis: Option<String>,
+    pub basis: Option<&'a str>,
 }
 
 /// A published fact-check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ReviewView {
+pub struct ReviewView<'a> {
     /// Who published it.
-    pub by: Ref,
+    pub by: Ref<'a>,
     /// Where it can be read, outside.
     pub address: Option<String>,
     /// When.
-    pub date: Option<DateView>,
+    pub date: Option<DateView<'a>>,
     /// The rating in words.
-    pub label: Option<String>,
+    pub label: Option<&'a str>,
     /// The rating on its scale, as `3 on a scale from 0 to 5`.
     pub scale: Option<String>,
 }
 
-/// What a claim's note says. Of the claims that a finding was computed from, at
-/// most `shown` are named.
+/// What a claim's note says. `numbers` are those of its briefing's notes. Of the
+/// claims that a finding was computed from, at most `shown` are named.
 #[must_use]
-pub fn note(site: &Site, claim: u32, shown: usize, draw: &Draw<'_>) -> ClaimNote {
+pub fn note<'a>(
+    site: &'a Site,
+    claim: u32,
+    numbers: &[usize],
+    shown: usize,
+    draw: &Draw<'_>,
+) -> ClaimNote<'a> {
     let node = &site.claims[claim as usize];
     let facts = site.facts(claim);
     let briefing = &site.briefings[node.briefing as usize];
     let briefing_url = route::entity(site, Entity::Briefing(node.briefing));
-    let passage = |words: &Words, target: Target| {
+    let passage = |words: &'a Words, target: Target| {
         let anchor = body::mark_anchor(&briefing.document, target);
         Passage {
-            before: String::new(),
-            exact: words.selector.exact.clone(),
-            after: String::new(),
-            url: format!("{briefing_url}#{anchor}"),
+            before: "",
+            exact: &words.selector.exact,
+            after: "",
+            url: [&briefing_url, "#", &anchor].concat(),
             anchor,
             of: words.of.as_deref().map(|of| {
                 Ref::speaker_or_words(site, if of == "author" { "the author" } else { of })
@@ -230,12 +238,12 @@ pub fn note(site: &Site, claim: u32, shown: usize, draw: &Draw<'_>) -> ClaimNote
     let n = node.number;
     let chain = chain(site, claim);
     ClaimNote {
-        id: facts.id.clone(),
-        number: body::number(&briefing.document, n),
+        id: &facts.id,
+        number: numbers[n as usize],
         anchor: body::claim_anchor(&facts.id),
         url: route::entity(site, Entity::Claim(claim)),
-        text: facts.text.clone(),
-        kind: card::claim_kind(facts.kind).to_owned(),
+        text: &facts.text,
+        kind: card::claim_kind(facts.kind),
         date: card::date(site.said_on(claim)),
         chain_words: in_words(&chain),
         hand: node.chain.iter().filter(|link| !link.by.is_empty()).count(),
@@ -263,39 +271,33 @@ pub fn note(site: &Site, claim: u32, shown: usize, draw: &Draw<'_>) -> ClaimNote
         standing: standing(site, claim, shown, draw),
         assessment: facts.assessment.as_ref().map(assessment),
         reviews: facts.reviews.iter().map(|r| review(site, r)).collect(),
-        rank: card::rank(facts.rank).to_owned(),
-        reason: facts.reason.clone(),
-        note: facts.note.clone(),
+        rank: card::rank(facts.rank),
+        reason: facts.reason.as_deref(),
+        note: facts.note.as_deref(),
     }
 }
 
-fn chain(site: &Site, claim: u32) -> Vec<ChainLink> {
+fn chain(site: &Site, claim: u32) -> Vec<ChainLink<'_>> {
     let (node, facts) = (&site.claims[claim as usize], site.facts(claim));
     node.chain
         .iter()
         .zip(&facts.attribution)
         .map(|(link, written)| ChainLink {
             by: card::speakers(site, &link.by),
-            role: written.role.clone(),
+            role: written.role.as_deref(),
             to: card::speakers(site, &link.to),
             when: card::date(written.when.as_ref()),
             venue: written.venue.as_deref().map(without_tags),
-            cue: written.cue.clone(),
-            mode: written.mode.map(|mode| {
-                match mode {
-                    Mode::Direct => "direct",
-                    Mode::Indirect => "indirect",
-                    Mode::Mixed => "mixed",
-                }
-                .to_owned()
+            cue: written.cue.as_deref(),
+            mode: written.mode.map(|mode| match mode {
+                Mode::Direct => "direct",
+                Mode::Indirect => "indirect",
+                Mode::Mixed => "mixed",
             }),
-            access: written.access.map(|access| {
-                match access {
-                    Access::Witness => "witness",
-                    Access::Hearsay => "hearsay",
-                    Access::Unstated => "unstated",
-                }
-                .to_owned()
+            access: written.access.map(|access| match access {
+                Access::Witness => "witness",
+                Access::Hearsay => "hearsay",
+                Access::Unstated => "unstated",
             }),
             source: link.source.map(|s| Ref::to(site, Entity::Source(s))),
         })
@@ -304,7 +306,11 @@ fn chain(site: &Site, claim: u32) -> Vec<ChainLink> {
 
 /// Plain words that somebody wrote with HTML tags in them: a reader is to see
 /// neither tags nor their effect. Only what looks like a tag goes.
-fn without_tags(words: &str) -> String {
+fn without_tags(words: &str) -> Cow<'_, str> {
+    let is_word = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+    if !words.contains('<') && words.split(' ').all(is_word) {
+        return Cow::Borrowed(words);
+    }
     let mut out = String::with_capacity(words.len());
     let mut rest = words;
     while let Some(at) = rest.find('<') {
@@ -318,57 +324,59 @@ fn without_tags(words: &str) -> String {
         }
     }
     out.push_str(rest);
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
+    Cow::Owned(out.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn names(refs: &[Ref]) -> String {
-    match refs {
-        [] => String::new(),
-        [one] => one.name.clone(),
-        [most @ .., last] => {
-            let most: Vec<&str> = most.iter().map(|r| r.name.as_str()).collect();
-            format!("{} and {}", most.join(", "), last.name)
-        }
+/// Appends names: `A`, `A and B`, `A, B and C`.
+fn push_names<'n>(out: &mut String, mut names: impl ExactSizeIterator<Item = &'n str>) {
+    out.push_str(names.next().unwrap_or_default());
+    while let Some(name) = names.next() {
+        out.push_str(if names.len() == 0 { " and " } else { ", " });
+        out.push_str(name);
     }
+}
+
+/// The names of speakers, as in a sentence.
+fn names(site: &Site, speakers: &[u32]) -> String {
+    let mut out = String::new();
+    push_names(&mut out, speakers.iter().map(|s| &*site.speakers[*s as usize].name));
+    out
 }
 
 /// The chain in one phrase: `Steven Witkoff, to Tucker Carlson, relaying
 /// Vladimir Putin`. `None` where nobody is named.
 fn in_words(chain: &[ChainLink]) -> Option<String> {
+    fn of<'r>(refs: &'r [Ref]) -> impl ExactSizeIterator<Item = &'r str> {
+        refs.iter().map(|one| &*one.name)
+    }
     let mut phrase = String::new();
-    for link in chain {
-        if link.by.is_empty() {
-            continue;
-        }
+    for link in chain.iter().filter(|link| !link.by.is_empty()) {
         if phrase.is_empty() {
-            phrase.push_str(&names(&link.by));
+            push_names(&mut phrase, of(&link.by));
             if !link.to.is_empty() {
                 phrase.push_str(", to ");
-                phrase.push_str(&names(&link.to));
+                push_names(&mut phrase, of(&link.to));
             }
         } else {
             phrase.push_str(", relaying ");
-            phrase.push_str(&names(&link.by));
+            push_names(&mut phrase, of(&link.by));
         }
     }
     (!phrase.is_empty()).then_some(phrase)
 }
 
-fn factuality(site: &Site, claim: u32) -> Vec<Factuality> {
+fn factuality(site: &Site, claim: u32) -> Vec<Factuality<'_>> {
     site.facts(claim)
         .factuality
         .iter()
         .map(|(source, values)| Factuality {
-            source: match source.as_str() {
+            source: match &**source {
                 "author" => Ref::plain("the author"),
                 name => Ref::speaker_or_words(site, name),
             },
             values: values
                 .iter()
-                .map(|code| FactualityValue {
-                    code: code.clone(),
-                    words: factuality_words(code).to_owned(),
-                })
+                .map(|code| FactualityValue { code, words: factuality_words(code) })
                 .collect(),
         })
         .collect()
@@ -388,7 +396,7 @@ fn factuality_words(code: &str) -> &'static str {
     }
 }
 
-fn evidence(site: &Site, claim: u32) -> Vec<EvidenceView> {
+fn evidence(site: &Site, claim: u32) -> Vec<EvidenceView<'_>> {
     let (node, facts) = (&site.claims[claim as usize], site.facts(claim));
     node.evidence
         .iter()
@@ -398,13 +406,13 @@ fn evidence(site: &Site, claim: u32) -> Vec<EvidenceView> {
                 words: card::type_words(&written.kind),
                 source: Ref::to(site, Entity::Source((*source)?)),
                 by: written.by.iter().map(|by| Ref::speaker_or_words(site, by)).collect(),
-                note: written.note.clone(),
+                note: written.note.as_deref(),
             })
         })
         .collect()
 }
 
-fn relations(site: &Site, claim: u32) -> Vec<RelationView> {
+fn relations(site: &Site, claim: u32) -> Vec<RelationView<'_>> {
     let node = &site.claims[claim as usize];
     let own = node.relations.iter().map(|(kind, other, r)| {
         relation(site, kind.forwards(), false, *other, &site.facts(claim).relations[*r as usize])
@@ -415,21 +423,21 @@ fn relations(site: &Site, claim: u32) -> Vec<RelationView> {
     own.chain(others).collect()
 }
 
-fn relation(
-    site: &Site,
-    words: &str,
+fn relation<'a>(
+    site: &'a Site,
+    words: &'static str,
     incoming: bool,
     other: u32,
-    written: &Relation,
-) -> RelationView {
+    written: &'a Relation,
+) -> RelationView<'a> {
     RelationView {
-        words: words.to_owned(),
+        words,
         incoming,
         claim: card::claim(site, other),
         by: written.by.iter().map(|by| Ref::speaker_or_words(site, by)).collect(),
         date: card::date(written.date.as_ref()),
         source: written.source.as_deref().map(|s| Ref::source_or_words(site, s)),
-        note: written.note.clone(),
+        note: written.note.as_deref(),
     }
 }
 
@@ -437,7 +445,7 @@ fn standing(site: &Site, claim: u32, shown: usize, draw: &Draw<'_>) -> Vec<Stand
     standing::standing(site, claim)
         .into_iter()
         .map(|finding| StandingView {
-            id: finding.standing.id().to_owned(),
+            id: finding.standing.id(),
             reason: reason(site, claim, &finding),
             claims: Items::claims(finding.claims.iter().take(shown), draw),
         })
@@ -465,28 +473,26 @@ fn reason(site: &Site, claim: u32, finding: &Finding) -> String {
         },
         Standing::SingleSource => {
             let (by, _) = card::by_and_via(&site.claims[claim as usize]);
-            match by.as_slice() {
+            match by {
                 [] => "This record has it from one source alone.".to_owned(),
-                by => {
-                    format!("This record has it from {} alone.", names(&card::speakers(site, by)))
-                }
+                by => format!("This record has it from {} alone.", names(site, by)),
             }
         }
         Standing::Unanswered => {
-            let who = names(&card::speakers(site, &finding.speakers));
+            let who = names(site, &finding.speakers);
             format!("This record has no reply to it from {who}.")
         }
     }
 }
 
-fn assessment(written: &Assessment) -> AssessmentView {
+fn assessment(written: &Assessment) -> AssessmentView<'_> {
     AssessmentView {
         credibility: written.credibility,
-        credibility_words: written.credibility.map(|c| credibility_words(c).to_owned()),
-        likelihood: written.likelihood.clone(),
-        by: written.by.clone(),
+        credibility_words: written.credibility.map(credibility_words),
+        likelihood: written.likelihood.as_deref(),
+        by: written.by.as_deref(),
         date: card::date(written.date.as_ref()),
-        basis: written.basis.clone(),
+        basis: written.basis.as_deref(),
     }
 }
 
@@ -503,13 +509,13 @@ fn credibility_words(credibility: u8) -> &'static str {
     }
 }
 
-fn review(site: &Site, written: &Review) -> ReviewView {
+fn review<'a>(site: &'a Site, written: &'a Review) -> ReviewView<'a> {
     let rating = written.rating.as_ref();
     ReviewView {
         by: Ref::speaker_or_words(site, &written.by),
         address: written.url.as_deref().map(route::outside),
         date: card::date(written.date.as_ref()),
-        label: rating.map(|r| r.label.clone()),
+        label: rating.map(|r| &*r.label),
         scale: rating.and_then(|r| match (r.value, r.worst, r.best) {
             (Some(value), Some(worst), Some(best)) => {
                 Some(format!("{value} on a scale from {worst} (worst) to {best} (best)"))

@@ -15,47 +15,53 @@ use crate::resolve::site::{Entity, Site};
 
 /// A plain page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PageView {
+pub struct PageView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
     /// When it was last changed.
-    pub updated: Option<DateView>,
+    pub updated: Option<DateView<'a>>,
     /// The text. Safe HTML.
     pub html: String,
     /// Its headings.
     pub headings: Vec<Heading>,
     /// What links here.
-    pub links_here: Listing,
+    pub links_here: Listing<'a>,
     /// The author's own data.
-    pub extra: serde_yaml::Value,
+    pub extra: &'a serde_yaml::Value,
 }
 
 /// A page without a body of its own: `not_found`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BareView {
+pub struct BareView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
 }
 
 /// A page that leads elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RedirectView {
+pub struct RedirectView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
     /// Where it leads, from the site's root.
     pub to: String,
 }
 
 /// The plain page with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> PageView {
+pub fn view<'a>(
+    site: &'a Site,
+    plan: &Plan,
+    page: &'a Page,
+    index: u32,
+    draw: &Draw<'_>,
+) -> PageView<'a> {
     let node = &site.pages[index as usize];
     let body = body::plain(site, plan, &page.url, Some(&node.document));
     let (summary, updated) = match &node.document.entry {
-        Entry::Page(facts) => (facts.summary.clone(), facts.updated.as_ref()),
+        Entry::Page(facts) => (facts.summary.as_deref(), facts.updated.as_ref()),
         _ => (None, None),
     };
-    let description = summary.unwrap_or_else(|| node.document.opening.clone().into_string());
+    let description = summary.unwrap_or(&node.document.opening);
     PageView {
         page: frame(site, page, node.title(), description, Vec::new()),
         updated: card::date(updated),
@@ -68,15 +74,15 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) 
 
 /// The page for addresses that do not exist.
 #[must_use]
-pub fn not_found(site: &Site, page: &Page) -> BareView {
-    BareView { page: frame(site, page, "Page not found", String::new(), Vec::new()) }
+pub fn not_found<'a>(site: &'a Site, page: &'a Page) -> BareView<'a> {
+    BareView { page: frame(site, page, "Page not found", "", Vec::new()) }
 }
 
 /// A page that leads to where an entity is now.
 #[must_use]
-pub fn redirect(site: &Site, page: &Page, entity: Entity) -> RedirectView {
+pub fn redirect<'a>(site: &'a Site, page: &'a Page, entity: Entity) -> RedirectView<'a> {
     let to = route::entity(site, entity);
-    let mut frame = frame(site, page, name(site, entity), String::new(), Vec::new());
+    let mut frame = frame(site, page, name(site, entity), "", Vec::new());
     frame.canonical = route::canonical(site, &to);
     RedirectView { page: frame, to }
 }

@@ -12,49 +12,52 @@ use crate::resolve::site::{Entity, Site};
 
 /// A proposition's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PropositionView {
+pub struct PropositionView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
     /// The proposition.
-    pub proposition: PropositionBody,
+    pub proposition: PropositionBody<'a>,
 }
 
 /// What the page says of its proposition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PropositionBody {
+pub struct PropositionBody<'a> {
     /// What is being said.
-    pub text: String,
+    pub text: &'a str,
     /// Remarks. Safe HTML; empty where there are none.
     pub html: String,
     /// The claims that state it.
-    pub claims: Listing,
+    pub claims: Listing<'a>,
     /// Who states it.
-    pub speakers: Tally,
+    pub speakers: Tally<'a>,
     /// What links here.
-    pub links_here: Listing,
+    pub links_here: Listing<'a>,
     /// The author's own data.
-    pub extra: serde_yaml::Value,
+    pub extra: &'a serde_yaml::Value,
 }
 
 /// The page of the proposition with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> PropositionView {
+pub fn view<'a>(
+    site: &'a Site,
+    plan: &Plan,
+    page: &'a Page,
+    index: u32,
+    draw: &Draw<'_>,
+) -> PropositionView<'a> {
     let node = &site.propositions[index as usize];
     let list = |section| listing::section(site, Entity::Proposition(index), section, draw);
     let description =
         format!("{} on record that {}", claims(node.claims.len()), states(node.claims.len()));
     PropositionView {
-        page: super::frame::frame(site, page, &node.name, description, Vec::new()),
+        page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
         proposition: PropositionBody {
-            text: node.name.clone(),
+            text: &node.name,
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
             claims: list(Section::Claims),
-            speakers: Tally::of(
+            speakers: Tally::speakers(
                 site,
-                node.claims
-                    .iter()
-                    .flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0)
-                    .map(Entity::Speaker),
+                node.claims.iter().flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0),
             ),
             links_here: list(Section::LinksHere),
             extra: extra(node.document.as_deref()),
@@ -68,12 +71,12 @@ fn states(count: usize) -> &'static str {
 
 /// The author's own data of an entity that is described in a file alone.
 #[must_use]
-pub fn extra(document: Option<&crate::parse::document::Document>) -> serde_yaml::Value {
+pub fn extra(document: Option<&crate::parse::document::Document>) -> &serde_yaml::Value {
     use crate::parse::document::Entry;
     match document.map(|d| &d.entry) {
-        Some(Entry::Proposition(e)) => e.extra.clone(),
-        Some(Entry::Topic(e)) => e.extra.clone(),
-        Some(Entry::Page(e)) => e.extra.clone(),
-        _ => serde_yaml::Value::Null,
+        Some(Entry::Proposition(e)) => &e.extra,
+        Some(Entry::Topic(e)) => &e.extra,
+        Some(Entry::Page(e)) => &e.extra,
+        _ => &serde_yaml::Value::Null,
     }
 }

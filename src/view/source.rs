@@ -13,65 +13,71 @@ use crate::resolve::site::{Entity, Site};
 
 /// A source's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SourceView {
+pub struct SourceView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
     /// The source.
-    pub source: SourceBody,
+    pub source: SourceBody<'a>,
 }
 
 /// What the page says of its source.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SourceBody {
+pub struct SourceBody<'a> {
     /// Its title.
-    pub title: String,
+    pub title: &'a str,
     /// Its type in words.
     pub kind: Option<String>,
     /// Who made it.
-    pub authors: Vec<Ref>,
+    pub authors: Vec<Ref<'a>>,
     /// Who published it.
-    pub publisher: Option<Ref>,
+    pub publisher: Option<Ref<'a>>,
     /// When it appeared.
-    pub date: Option<DateView>,
+    pub date: Option<DateView<'a>>,
     /// Where it is, outside. Absent: not recorded.
     pub address: Option<String>,
     /// Where a copy is kept, outside.
     pub archived: Option<String>,
     /// When the copy was made.
-    pub archived_at: Option<DateView>,
+    pub archived_at: Option<DateView<'a>>,
     /// The copy's SHA-256.
-    pub sha256: Option<String>,
+    pub sha256: Option<&'a str>,
     /// A to F.
-    pub reliability: Option<String>,
+    pub reliability: Option<&'a str>,
     /// That in words: `cannot be judged`.
-    pub reliability_words: Option<String>,
+    pub reliability_words: Option<&'static str>,
     /// Its language (BCP 47).
-    pub lang: Option<String>,
+    pub lang: Option<&'a str>,
     /// Remarks. Safe HTML; empty where there are none.
     pub html: String,
     /// Claims said in it.
-    pub claims: Listing,
+    pub claims: Listing<'a>,
     /// Claims for which it is cited.
-    pub cited_for: Listing,
+    pub cited_for: Listing<'a>,
     /// Briefings that list it.
-    pub briefings: Listing,
+    pub briefings: Listing<'a>,
     /// What links here.
-    pub links_here: Listing,
+    pub links_here: Listing<'a>,
     /// The author's own data.
-    pub extra: serde_yaml::Value,
+    pub extra: &'a serde_yaml::Value,
 }
 
 /// The page of the source with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> SourceView {
+pub fn view<'a>(
+    site: &'a Site,
+    plan: &Plan,
+    page: &'a Page,
+    index: u32,
+    draw: &Draw<'_>,
+) -> SourceView<'a> {
     let node = &site.sources[index as usize];
     let facts = &node.facts;
     let list = |section| listing::section(site, Entity::Source(index), section, draw);
     let description = format!("{}: {} on record", node.name, claims(node.claims.len()));
     SourceView {
-        page: super::frame::frame(site, page, &node.name, description, Vec::new()),
+        page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
         source: SourceBody {
-            title: node.name.clone(),
+            title: &node.name,
             kind: facts.kind.as_deref().map(card::type_words),
             authors: facts.author.iter().map(|a| Ref::speaker_or_words(site, a)).collect(),
             publisher: facts.publisher.as_deref().map(|p| Ref::speaker_or_words(site, p)),
@@ -79,19 +85,16 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) 
             address: facts.url.as_deref().map(route::outside),
             archived: facts.archived_url.as_deref().map(route::outside),
             archived_at: card::date(facts.archived_at.as_ref()),
-            sha256: facts.sha256.clone(),
-            reliability: facts.reliability.clone(),
-            reliability_words: facts
-                .reliability
-                .as_deref()
-                .map(|r| reliability_words(r).to_owned()),
-            lang: facts.lang.clone(),
+            sha256: facts.sha256.as_deref(),
+            reliability: facts.reliability.as_deref(),
+            reliability_words: facts.reliability.as_deref().map(reliability_words),
+            lang: facts.lang.as_deref(),
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
             claims: list(Section::Claims),
             cited_for: list(Section::CitedFor),
             briefings: list(Section::Briefings),
             links_here: list(Section::LinksHere),
-            extra: facts.extra.clone(),
+            extra: &facts.extra,
         },
     }
 }

@@ -13,78 +13,78 @@ use crate::resolve::site::{Entity, Site, SpeakerNode};
 
 /// A speaker's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SpeakerView {
+pub struct SpeakerView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
     /// The speaker.
-    pub speaker: SpeakerBody,
+    pub speaker: SpeakerBody<'a>,
 }
 
 /// What the page says of its speaker.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SpeakerBody {
+pub struct SpeakerBody<'a> {
     /// The name to print.
-    pub name: String,
+    pub name: &'a str,
     /// `person`, `organization`, `unidentified`; absent where nobody says.
-    pub kind: Option<String>,
+    pub kind: Option<&'static str>,
     /// How the source describes somebody whom it does not name.
-    pub described_as: Option<String>,
+    pub described_as: Option<&'a str>,
     /// Other names.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<&'a str>,
     /// What they are.
-    pub role: Option<String>,
+    pub role: Option<&'a str>,
     /// Where they belong.
-    pub affiliation: Option<Ref>,
+    pub affiliation: Option<Ref<'a>>,
     /// Speakers who belong to them.
-    pub members: Tally,
+    pub members: Tally<'a>,
     /// Posts held.
-    pub posts: Vec<PostView>,
+    pub posts: Vec<PostView<'a>>,
     /// Addresses elsewhere, Wikidata's first.
-    pub elsewhere: Vec<Ref>,
+    pub elsewhere: Vec<Ref<'a>>,
     /// The profile. Safe HTML; empty where there is none.
     pub html: String,
     /// Claims made.
-    pub said: Listing,
+    pub said: Listing<'a>,
     /// Claims of others that they passed on.
-    pub relayed: Listing,
+    pub relayed: Listing<'a>,
     /// Claims about them.
-    pub about: Listing,
+    pub about: Listing<'a>,
     /// Claims that were told to them.
-    pub told: Listing,
+    pub told: Listing<'a>,
     /// What they said of each proposition.
-    pub positions: Vec<Position>,
+    pub positions: Vec<Position<'a>>,
     /// Who relays them.
-    pub relayed_by: Tally,
+    pub relayed_by: Tally<'a>,
     /// Whom they relay.
-    pub relays: Tally,
+    pub relays: Tally<'a>,
     /// Which places their claims concern.
-    pub territories: Tally,
+    pub territories: Tally<'a>,
     /// Briefings that list them.
-    pub briefings: Listing,
+    pub briefings: Listing<'a>,
     /// What links here.
-    pub links_here: Listing,
+    pub links_here: Listing<'a>,
     /// The author's own data.
-    pub extra: serde_yaml::Value,
+    pub extra: &'a serde_yaml::Value,
 }
 
 /// A post held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PostView {
+pub struct PostView<'a> {
     /// Its name.
-    pub post: String,
+    pub post: &'a str,
     /// Where.
-    pub org: Option<Ref>,
+    pub org: Option<Ref<'a>>,
     /// Since when.
-    pub start: Option<DateView>,
+    pub start: Option<DateView<'a>>,
     /// Until when.
-    pub end: Option<DateView>,
+    pub end: Option<DateView<'a>>,
 }
 
 /// Claims that state one proposition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Position {
+pub struct Position<'a> {
     /// The proposition.
-    pub proposition: Ref,
+    pub proposition: Ref<'a>,
     /// The claims, oldest first; at most ten.
     pub claims: Items,
     /// How many more there are.
@@ -97,31 +97,36 @@ const CLAIMS: usize = 10;
 
 /// The page of the speaker with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> SpeakerView {
+pub fn view<'a>(
+    site: &'a Site,
+    plan: &Plan,
+    page: &'a Page,
+    index: u32,
+    draw: &Draw<'_>,
+) -> SpeakerView<'a> {
     let node = &site.speakers[index as usize];
     let facts = &node.facts;
     let list = |section| listing::section(site, Entity::Speaker(index), section, draw);
-    let of_claims = |claims: &[u32], pick: fn(&Site, u32) -> Vec<Entity>| {
-        Tally::of(site, claims.iter().flat_map(|c| pick(site, *c)))
-    };
+    let said = || node.said.iter().map(|c| &site.claims[*c as usize]);
+    let relayed = node.relayed.iter().map(|c| &site.claims[*c as usize]);
     SpeakerView {
-        page: super::frame::frame(site, page, &node.name, description(node), Vec::new()),
+        page: super::frame::frame(site, page, &*node.name, description(node), Vec::new()),
         speaker: SpeakerBody {
-            name: node.name.clone(),
+            name: &node.name,
             kind: facts.kind.map(card::speaker_type),
-            described_as: facts.described_as.clone(),
-            aliases: facts.aliases.clone(),
-            role: facts.role.clone(),
+            described_as: facts.described_as.as_deref(),
+            aliases: facts.aliases.iter().map(|alias| &**alias).collect(),
+            role: facts.role.as_deref(),
             affiliation: facts.affiliation.as_deref().map(|words| match node.affiliation {
                 Some(org) => Ref::to(site, Entity::Speaker(org)),
                 None => Ref::plain(words),
             }),
-            members: Tally::of(site, node.members.iter().map(|m| Entity::Speaker(*m))),
+            members: Tally::speakers(site, &node.members),
             posts: facts
                 .posts
                 .iter()
                 .map(|post| PostView {
-                    post: post.post.clone(),
+                    post: &post.post,
                     org: post.org.as_deref().map(|org| Ref::speaker_or_words(site, org)),
                     start: card::date(post.start.as_ref()),
                     end: card::date(post.end.as_ref()),
@@ -134,20 +139,15 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) 
             about: list(Section::About),
             told: list(Section::Told),
             positions: positions(site, node, draw),
-            relayed_by: of_claims(&node.said, |site, c| {
-                let (_, via) = card::by_and_via(&site.claims[c as usize]);
-                via.into_iter().map(Entity::Speaker).collect()
-            }),
-            relays: of_claims(&node.relayed, |site, c| {
-                let (by, _) = card::by_and_via(&site.claims[c as usize]);
-                by.into_iter().map(Entity::Speaker).collect()
-            }),
-            territories: of_claims(&node.said, |site, c| {
-                site.claims[c as usize].territories.iter().map(|t| Entity::Territory(*t)).collect()
-            }),
+            relayed_by: Tally::speakers(site, said().flat_map(|c| card::by_and_via(c).1)),
+            relays: Tally::speakers(site, relayed.flat_map(|c| card::by_and_via(c).0)),
+            territories: Tally::of(
+                site,
+                said().flat_map(|c| &c.territories).map(|t| Entity::Territory(*t)),
+            ),
             briefings: list(Section::Briefings),
             links_here: list(Section::LinksHere),
-            extra: facts.extra.clone(),
+            extra: &facts.extra,
         },
     }
 }
@@ -163,18 +163,17 @@ fn description(node: &SpeakerNode) -> String {
     format!("{}{role}: {} on record", node.name, claims(node.said.len()))
 }
 
-fn elsewhere(facts: &Speaker) -> Vec<Ref> {
+fn elsewhere(facts: &Speaker) -> Vec<Ref<'_>> {
     let wikidata = facts.wikidata.iter().map(|id| Ref {
-        name: format!("Wikidata {id}"),
+        name: format!("Wikidata {id}").into(),
         url: Some(format!("https://www.wikidata.org/wiki/{}", route::encoded(id))),
     });
-    let same_as =
-        facts.same_as.iter().map(|url| Ref { name: url.clone(), url: Some(route::outside(url)) });
+    let same_as = facts.same_as.iter().map(|url| Ref::at(url, route::outside(url)));
     wikidata.chain(same_as).collect()
 }
 
 /// What the speaker said of each proposition, oldest first.
-fn positions(site: &Site, node: &SpeakerNode, draw: &Draw<'_>) -> Vec<Position> {
+fn positions<'a>(site: &'a Site, node: &SpeakerNode, draw: &Draw<'_>) -> Vec<Position<'a>> {
     let mut by_proposition = std::collections::BTreeMap::<u32, Vec<u32>>::new();
     for claim in &node.said {
         if let Some(p) = site.claims[*claim as usize].proposition {

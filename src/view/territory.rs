@@ -8,101 +8,101 @@ use super::frame::Frame;
 use super::listing::Listing;
 use super::speaker::claims;
 use super::{body, briefing, card, listing};
-use crate::model::territory::{Basis, Hold, Identifiers};
+use crate::model::territory::{Basis, Hold, Identifiers, PartOf};
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
 
 /// A territory's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TerritoryView {
+pub struct TerritoryView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
     /// The territory.
-    pub territory: TerritoryBody,
+    pub territory: TerritoryBody<'a>,
 }
 
 /// What the page says of its territory.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TerritoryBody {
+pub struct TerritoryBody<'a> {
     /// The name to print.
-    pub name: String,
+    pub name: &'a str,
     /// Its name in other languages.
-    pub names: Vec<NameView>,
+    pub names: Vec<NameView<'a>>,
     /// Other names.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<&'a str>,
     /// What sort of place.
-    pub kind: Option<String>,
+    pub kind: Option<&'a str>,
     /// What it is part of, and who accepts that.
-    pub part_of: Vec<PartOfView>,
+    pub part_of: Vec<PartOfView<'a>>,
     /// What is part of it, and according to whom.
-    pub parts: Vec<PartOfView>,
+    pub parts: Vec<PartOfView<'a>>,
     /// Who claims it.
-    pub claimed_by: Vec<HoldView>,
+    pub claimed_by: Vec<HoldView<'a>>,
     /// Who controls it.
-    pub controlled_by: Vec<HoldView>,
+    pub controlled_by: Vec<HoldView<'a>>,
     /// Its identifiers elsewhere: the register, the value, its address.
-    pub identifiers: Vec<IdentifierView>,
+    pub identifiers: Vec<IdentifierView<'a>>,
     /// The profile. Safe HTML; empty where there is none.
     pub html: String,
     /// Claims that concern it.
-    pub claims: Listing,
+    pub claims: Listing<'a>,
     /// Claims that concern what is part of it.
-    pub claims_within: Listing,
+    pub claims_within: Listing<'a>,
     /// Loaded words used of it, and by whom.
-    pub terms: Vec<TermView>,
+    pub terms: Vec<TermView<'a>>,
     /// Who makes claims about it.
-    pub speakers: Tally,
+    pub speakers: Tally<'a>,
     /// Briefings that list it.
-    pub briefings: Listing,
+    pub briefings: Listing<'a>,
     /// What links here.
-    pub links_here: Listing,
+    pub links_here: Listing<'a>,
     /// The author's own data.
-    pub extra: serde_yaml::Value,
+    pub extra: &'a serde_yaml::Value,
 }
 
 /// A name in another language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct NameView {
+pub struct NameView<'a> {
     /// The language (BCP 47).
-    pub lang: String,
+    pub lang: &'a str,
     /// The name.
-    pub name: String,
+    pub name: &'a str,
 }
 
 /// A whole or a part, and according to whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PartOfView {
+pub struct PartOfView<'a> {
     /// The other territory.
-    pub territory: Ref,
+    pub territory: Ref<'a>,
     /// Who accepts that. Empty: not stated.
-    pub accepted_by: Vec<Ref>,
+    pub accepted_by: Vec<Ref<'a>>,
 }
 
 /// A claim to the territory, or control over it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct HoldView {
+pub struct HoldView<'a> {
     /// Who.
-    pub by: Ref,
+    pub by: Ref<'a>,
     /// Since when.
-    pub since: Option<DateView>,
+    pub since: Option<DateView<'a>>,
     /// Until when.
-    pub until: Option<DateView>,
+    pub until: Option<DateView<'a>>,
     /// How much of it.
-    pub extent: Option<String>,
+    pub extent: Option<&'a str>,
     /// `assessed` or `claimed`.
-    pub basis: Option<String>,
+    pub basis: Option<&'static str>,
     /// Where that is said.
-    pub source: Option<Ref>,
+    pub source: Option<Ref<'a>>,
 }
 
 /// An identifier in another register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct IdentifierView {
+pub struct IdentifierView<'a> {
     /// The register.
-    pub register: String,
+    pub register: &'static str,
     /// The identifier.
-    pub value: String,
+    pub value: &'a str,
     /// Its address there.
     pub address: Option<String>,
 }
@@ -112,24 +112,27 @@ const TERMS: usize = 50;
 
 /// The page of the territory with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> TerritoryView {
+pub fn view<'a>(
+    site: &'a Site,
+    plan: &Plan,
+    page: &'a Page,
+    index: u32,
+    draw: &Draw<'_>,
+) -> TerritoryView<'a> {
     let node = &site.territories[index as usize];
     let facts = &node.facts;
     let list = |section| listing::section(site, Entity::Territory(index), section, draw);
-    let accepted =
-        |words: &[String]| words.iter().map(|w| Ref::speaker_or_words(site, w)).collect();
+    let accepted = |part: &'a PartOf| {
+        part.accepted_by.iter().map(|w| Ref::speaker_or_words(site, w)).collect()
+    };
     let description = format!("{}: {} on record", node.name, claims(node.claims.len()));
     TerritoryView {
-        page: super::frame::frame(site, page, &node.name, description, Vec::new()),
+        page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
         territory: TerritoryBody {
-            name: node.name.clone(),
-            names: facts
-                .names
-                .iter()
-                .map(|(lang, name)| NameView { lang: lang.clone(), name: name.clone() })
-                .collect(),
-            aliases: facts.aliases.clone(),
-            kind: facts.kind.clone(),
+            name: &node.name,
+            names: facts.names.iter().map(|(lang, name)| NameView { lang, name }).collect(),
+            aliases: facts.aliases.iter().map(|alias| &**alias).collect(),
+            kind: facts.kind.as_deref(),
             part_of: node
                 .part_of
                 .iter()
@@ -137,7 +140,7 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) 
                 .filter_map(|(whole, written)| {
                     Some(PartOfView {
                         territory: Ref::to(site, Entity::Territory((*whole)?)),
-                        accepted_by: accepted(&written.accepted_by),
+                        accepted_by: accepted(written),
                     })
                 })
                 .collect(),
@@ -147,8 +150,7 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) 
                 .map(|(part, which)| PartOfView {
                     territory: Ref::to(site, Entity::Territory(*part)),
                     accepted_by: accepted(
-                        &site.territories[*part as usize].facts.part_of[*which as usize]
-                            .accepted_by,
+                        &site.territories[*part as usize].facts.part_of[*which as usize],
                     ),
                 })
                 .collect(),
@@ -164,49 +166,46 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) 
                 .take(TERMS)
                 .map(|(b, t)| briefing::term(site, *b, *t))
                 .collect(),
-            speakers: Tally::of(
+            speakers: Tally::speakers(
                 site,
-                node.claims
-                    .iter()
-                    .flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0)
-                    .map(Entity::Speaker),
+                node.claims.iter().flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0),
             ),
             briefings: list(Section::Briefings),
             links_here: list(Section::LinksHere),
-            extra: facts.extra.clone(),
+            extra: &facts.extra,
         },
     }
 }
 
-fn hold(site: &Site, written: &Hold) -> HoldView {
+fn hold<'a>(site: &'a Site, written: &'a Hold) -> HoldView<'a> {
     HoldView {
         by: Ref::speaker_or_words(site, &written.by),
         since: card::date(written.since.as_ref()),
         until: card::date(written.until.as_ref()),
-        extent: written.extent.clone(),
-        basis: written.basis.map(|basis| {
-            match basis {
-                Basis::Assessed => "assessed",
-                Basis::Claimed => "claimed",
-            }
-            .to_owned()
+        extent: written.extent.as_deref(),
+        basis: written.basis.map(|basis| match basis {
+            Basis::Assessed => "assessed",
+            Basis::Claimed => "claimed",
         }),
         source: written.source.as_deref().map(|s| Ref::source_or_words(site, s)),
     }
 }
 
-fn identifiers(written: &Identifiers) -> Vec<IdentifierView> {
-    let one = |register: &str, value: &str, address: Option<String>| IdentifierView {
-        register: register.to_owned(),
-        value: value.to_owned(),
-        address,
-    };
-    let iso = written.iso_3166_2.iter().map(|code| one("ISO 3166-2", code, None));
-    let wikidata = written.wikidata.iter().map(|id| {
-        one("Wikidata", id, Some(format!("https://www.wikidata.org/wiki/{}", route::encoded(id))))
+fn identifiers(written: &Identifiers) -> Vec<IdentifierView<'_>> {
+    let iso = written.iso_3166_2.iter().map(|code| IdentifierView {
+        register: "ISO 3166-2",
+        value: code,
+        address: None,
     });
-    let geonames = written.geonames.iter().map(|id| {
-        one("GeoNames", id, Some(format!("https://www.geonames.org/{}", route::encoded(id))))
+    let wikidata = written.wikidata.iter().map(|id| IdentifierView {
+        register: "Wikidata",
+        value: id,
+        address: Some(format!("https://www.wikidata.org/wiki/{}", route::encoded(id))),
+    });
+    let geonames = written.geonames.iter().map(|id| IdentifierView {
+        register: "GeoNames",
+        value: id,
+        address: Some(format!("https://www.geonames.org/{}", route::encoded(id))),
     });
     iso.chain(wikidata).chain(geonames).collect()
 }

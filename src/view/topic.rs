@@ -13,33 +13,39 @@ use crate::resolve::site::{Entity, Site};
 
 /// A topic's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TopicView {
+pub struct TopicView<'a> {
     /// What every page has.
-    pub page: Frame,
+    pub page: Frame<'a>,
     /// The topic.
-    pub topic: TopicBody,
+    pub topic: TopicBody<'a>,
 }
 
 /// What the page says of its topic.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TopicBody {
+pub struct TopicBody<'a> {
     /// The name to print.
-    pub name: String,
+    pub name: &'a str,
     /// Remarks. Safe HTML; empty where there are none.
     pub html: String,
     /// Briefings that belong to it.
-    pub briefings: Listing,
+    pub briefings: Listing<'a>,
     /// Claims that belong to it.
-    pub claims: Listing,
+    pub claims: Listing<'a>,
     /// What links here.
-    pub links_here: Listing,
+    pub links_here: Listing<'a>,
     /// The author's own data.
-    pub extra: serde_yaml::Value,
+    pub extra: &'a serde_yaml::Value,
 }
 
 /// The page of the topic with this index.
 #[must_use]
-pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) -> TopicView {
+pub fn view<'a>(
+    site: &'a Site,
+    plan: &Plan,
+    page: &'a Page,
+    index: u32,
+    draw: &Draw<'_>,
+) -> TopicView<'a> {
     let node = &site.topics[index as usize];
     let list = |section| listing::section(site, Entity::Topic(index), section, draw);
     let briefings = match node.briefings.len() {
@@ -51,9 +57,9 @@ pub fn view(site: &Site, plan: &Plan, page: &Page, index: u32, draw: &Draw<'_>) 
         n => format!("{}: {briefings}, {}", node.name, claims(n)),
     };
     TopicView {
-        page: super::frame::frame(site, page, &node.name, description, Vec::new()),
+        page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
         topic: TopicBody {
-            name: node.name.clone(),
+            name: &node.name,
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
             briefings: list(Section::Briefings),
             claims: list(Section::Claims),
