@@ -187,9 +187,15 @@ pub fn root(url: &str) -> String {
 /// purposes, percent-encoded.
 #[must_use]
 pub fn encoded(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
+    let is_plain =
+        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'/');
+    if path.bytes().all(is_plain) {
+        // As most are.
+        return path.to_owned();
+    }
+    let mut out = String::with_capacity(path.len() * 2);
     for b in path.bytes() {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'/') {
+        if is_plain(b) {
             out.push(char::from(b));
         } else {
             out.push('%');
