@@ -155,7 +155,7 @@ impl<'a> Audit<'a> {
         file.push_str(here.folders.get(above)?);
         file.push_str(path);
         let target = Fingerprint::of(file.as_bytes());
-        let page = self.plan.page_of(target, &file)?;
+        let page = self.plan.page_of(target)?;
         Some(Leads::To(target, fragment.into(), Some(page)))
     }
 

@@ -24,7 +24,8 @@ pub struct Plan {
     pub pages: Vec<Page>,
     /// Claims whose words decide on which page of an archive they stand.
     pub by_words: BTreeSet<u32>,
-    by_key: HashMap<Fingerprint, u32, ByFingerprint>,
+    /// The page, and whether the path of its file is written like its key.
+    by_key: HashMap<Fingerprint, (u32, bool), ByFingerprint>,
 }
 
 /// A page.
@@ -602,10 +603,15 @@ fn key(file: &str) -> Fingerprint {
 
 fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
     let mut problems = Vec::new();
-    let keys: Vec<Fingerprint> = pages.par_iter().map(|page| key(&page.file())).collect();
+    let key = |page: &Page| {
+        let file = page.file();
+        let key = key(&file);
+        (key, key == Fingerprint::of(file.as_bytes()))
+    };
+    let keys: Vec<(Fingerprint, bool)> = pages.par_iter().map(key).collect();
     let mut by_key = HashMap::with_capacity_and_hasher(pages.len(), ByFingerprint::default());
-    for (index, (page, key)) in (0u32..).zip(pages.iter().zip(keys)) {
-        if let Some(first) = by_key.insert(key, index) {
+    for (index, (page, (key, is_plain))) in (0u32..).zip(pages.iter().zip(keys)) {
+        if let Some((first, _)) = by_key.insert(key, (index, is_plain)) {
             problems.extend(collision(site, &pages[first as usize], page));
         }
     }
@@ -701,15 +707,15 @@ impl Plan {
     /// The page behind a file of the site whose path has this fingerprint.
     /// Most are found so; of what is not, [`page`](Self::page) can tell.
     #[must_use]
-    pub fn page_of(&self, path: Fingerprint, file: &str) -> Option<&Page> {
-        let page = &self.pages[*self.by_key.get(&path)? as usize];
-        route::is_file(&page.url, file).then_some(page)
+    pub fn page_of(&self, path: Fingerprint) -> Option<&Page> {
+        let (index, is_plain) = self.by_key.get(&path)?;
+        is_plain.then(|| &self.pages[*index as usize])
     }
 
     /// The page whose file some file system or host might take for this one.
     #[must_use]
     pub fn like(&self, file: &str) -> Option<&Page> {
-        self.by_key.get(&key(file)).map(|i| &self.pages[*i as usize])
+        self.by_key.get(&key(file)).map(|(index, _)| &self.pages[*index as usize])
     }
 
     /// The address of the page that a host would serve for a path from the
