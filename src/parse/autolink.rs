@@ -45,7 +45,7 @@ pub(super) fn mentions<'a>(
 ) -> Vec<Mention> {
     let mut by_first: BTreeMap<char, Vec<(String, usize)>> = BTreeMap::new();
     for (index, autolink) in names.iter().enumerate() {
-        let name = normalise(&autolink.name);
+        let name = normalise(&autolink.name).into_owned();
         if let Some(first) = name.chars().next() {
             by_first.entry(first).or_default().push((name, index));
         }

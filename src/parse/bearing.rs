@@ -77,7 +77,7 @@ fn put<'a>(value: &'a Value, printed: &[&[&str]], at: &mut Vec<&'a str>, out: &m
             out.push(b'{');
             for (key, value) in fields {
                 at.push(key.as_str().unwrap_or_default());
-                let is_printed = printed.contains(&at.as_slice());
+                let is_printed = printed.iter().any(|way| is_way(way, at));
                 if !is_printed || has_words && at.last() == Some(&"text") {
                     put(key, &[], &mut Vec::new(), out);
                     put(value, printed, at, out);
@@ -104,6 +104,11 @@ fn put<'a>(value: &'a Value, printed: &[&[&str]], at: &mut Vec<&'a str>, out: &m
         Value::Bool(yes) => out.push(if *yes { b't' } else { b'f' }),
         Value::Null => out.push(b'n'),
     }
+}
+
+/// Whether these are the steps of the way. The last ones differ most often.
+fn is_way(way: &[&str], at: &[&str]) -> bool {
+    way.len() == at.len() && way.iter().rev().eq(at.iter().rev())
 }
 
 /// A text, so that no two sequences of texts look alike.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use pulldown_cmark::Event;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
@@ -14,7 +15,7 @@ use super::passage::{self, Passage};
 use super::quote::{self, Anchor, NotFound};
 use super::shape::{Fault, conform};
 use super::short_forms::lengthen;
-use super::text::VisibleText;
+use super::text::{self, VisibleText};
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::id::Id;
@@ -276,8 +277,10 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
     };
     problems.extend(document.reported(faults));
     look_for_control_characters(source, &mut problems);
-    document.links = links::links(document.markdown());
-    anchor(&mut document, &mut problems);
+    // What is read of the text is all read from one walk through it.
+    let events: Vec<_> = text::parser(&source.text[document.body.clone()]).collect();
+    document.links = links::links(document.markdown(), &events);
+    anchor(&mut document, &events, &mut problems);
     document.bearing = bearing(&document, &facts);
     Checked { value: Some(document), diagnostics: problems }
 }
@@ -494,6 +497,12 @@ fn id_of(entry: &Entry, stem: &str) -> Option<Id> {
 /// Control characters come in by copying and cannot be seen. No page may hold
 /// one, so that what is quoted would not be quite what is printed.
 fn look_for_control_characters(source: &Source, problems: &mut Vec<Diagnostic>) {
+    // All but those of Latin-1, which begin with this byte, are single bytes;
+    // looking at all bytes, without stopping, is what machines do fastest.
+    let may_be = |b: u8| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0x7f || b == 0xc2;
+    if !source.text.bytes().fold(false, |found, b| found | may_be(b)) {
+        return;
+    }
     let is_forbidden = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     let mut found = source.text.char_indices().filter(|(_, c)| is_forbidden(*c));
     if let Some((at, c)) = found.next() {
@@ -516,9 +525,16 @@ fn look_for_control_characters(source: &Source, problems: &mut Vec<Diagnostic>) 
 const AROUND: usize = 240;
 
 /// Finds the words that the front matter points at in the text.
-fn anchor(document: &mut Document, problems: &mut Vec<Diagnostic>) {
+fn anchor(
+    document: &mut Document,
+    events: &[(Event<'_>, Range<usize>)],
+    problems: &mut Vec<Diagnostic>,
+) {
+    let visible = |document: &Document| {
+        VisibleText::of_events(document.markdown(), events.iter().map(|(e, at)| (e, at.clone())))
+    };
     if matches!(&document.entry, Entry::Page(page) if page.summary.is_none()) {
-        document.opening = passage::opening(VisibleText::of(document.markdown()).as_str()).into();
+        document.opening = passage::opening(visible(document).as_str()).into();
     }
     let Some(briefing) = document.briefing() else { return };
     let mut wanted: Vec<(Target, &Selector, Pointer)> = Vec::new();
@@ -547,7 +563,7 @@ fn anchor(document: &mut Document, problems: &mut Vec<Diagnostic>) {
     if wanted.is_empty() && has_summary {
         return;
     }
-    let text = VisibleText::of(document.markdown());
+    let text = visible(document);
     let mut anchors = Vec::with_capacity(wanted.len());
     let mut locator = None;
     for (target, selector, at) in &wanted {

@@ -66,7 +66,7 @@ pub(super) fn headings(
         .into_iter()
         .map(|(mut heading, given)| {
             heading.level = (heading.level - top + 2).min(6);
-            heading.text = normalise(&heading.text);
+            heading.text = normalise(&heading.text).into_owned();
             let given = given.filter(|id| !id.is_empty() && !id.contains(char::is_whitespace));
             let base = given
                 .map(str::to_owned)

@@ -4,8 +4,6 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
-use crate::parse::text::parser;
-
 /// A link or image as its author wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkRequest {
@@ -23,14 +21,14 @@ pub struct LinkRequest {
     pub range: Range<usize>,
 }
 
-/// The links, images and wikilinks of `body`, in their order.
+/// The links, images and wikilinks of `body`, whose events these are, in their
+/// order.
 ///
 /// Links in raw HTML are not among them, nor those in an image's description,
 /// which no reader can follow.
 #[must_use]
-pub fn links(body: &str) -> Vec<LinkRequest> {
-    let events: Vec<_> = parser(body).collect();
-    requests(body, &events).into_iter().map(|(_, request)| request).collect()
+pub fn links(body: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<LinkRequest> {
+    requests(body, events).into_iter().map(|(_, request)| request).collect()
 }
 
 /// The same, each with the index of the event that begins it.
@@ -118,6 +116,7 @@ pub(super) fn is_dangerous(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::text::parser;
 
     fn check(body: &str, expected: &[&str]) {
         let told = |link: &LinkRequest| {
@@ -126,7 +125,8 @@ mod tests {
             let LinkRequest { destination, text, range, .. } = link;
             format!("{image}{wiki}{destination} ({text}) at {}", &body[range.clone()])
         };
-        assert_eq!(links(body).iter().map(told).collect::<Vec<_>>(), expected, "{body:?}");
+        let events: Vec<_> = parser(body).collect();
+        assert_eq!(links(body, &events).iter().map(told).collect::<Vec<_>>(), expected, "{body:?}");
     }
 
     #[test]

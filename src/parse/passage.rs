@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::quote::Anchor;
 use super::text::VisibleText;
 
@@ -24,34 +26,35 @@ pub fn passage(body: &str, text: &VisibleText, anchor: Anchor, most: usize) -> P
     let (start, end) = (anchor.start, anchor.end);
     let all = text.as_str();
     let source = text.source(start..end);
-    let paragraph = body[..source.start].rfind("\n\n").unwrap_or(0)
-        ..body[source.end..].find("\n\n").map_or(body.len(), |at| source.end + at);
+    let bytes = body.as_bytes();
+    let paragraph = memmem::rfind(&bytes[..source.start], b"\n\n").unwrap_or(0)
+        ..memmem::find(&bytes[source.end..], b"\n\n").map_or(body.len(), |at| source.end + at);
+    let paragraph = text.drawn_from(&paragraph);
     let (start, end) = (start as usize, end as usize);
-    let stands_in = |word: Range<usize>| {
-        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        let stands = text.source(at(word.start)..at(word.end));
-        paragraph.start <= stands.start && stands.end <= paragraph.end
-    };
-    let (mut from, mut cut_before) = (start, false);
+    let stands_in = |word: Range<usize>| paragraph.start <= word.start && word.end <= paragraph.end;
+    let (mut from, mut cut_before, mut length) = (start, false, 0);
     while from > 0 {
-        let space = all[..from].trim_end().rfind(' ').map_or(0, |at| at + 1);
-        if !stands_in(space..all[..from].trim_end().len().max(space + 1)) {
+        let before = all[..from].trim_end();
+        let space = before.rfind(' ').map_or(0, |at| at + 1);
+        if !stands_in(space..before.len().max(space + 1)) {
             break;
         }
-        if all[space..start].chars().count() > most {
+        length += all[space..from].chars().count();
+        if length > most {
             cut_before = true;
             break;
         }
         from = space;
     }
-    let (mut to, mut cut_after) = (end, false);
+    let (mut to, mut cut_after, mut length) = (end, false, 0);
     while to < all.len() {
         let word = to + all[to..].len() - all[to..].trim_start().len();
         let stop = all[word..].find(' ').map_or(all.len(), |at| word + at);
         if word == stop || !stands_in(word..stop) {
             break;
         }
-        if all[end..stop].chars().count() > most {
+        length += all[to..stop].chars().count();
+        if length > most {
             cut_after = true;
             break;
         }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::selector::Selector;
 use crate::parse::text::{VisibleText, normalise};
+use memchr::memmem;
 use unicode_normalization::char::is_combining_mark;
 
 /// Where words stand: a range of bytes in the [`VisibleText`].
@@ -91,8 +92,8 @@ pub fn find(text: &VisibleText, selector: &Selector) -> Result<Anchor, NotFound>
     let prefix = selector.prefix.as_deref().map(normalise).unwrap_or_default();
     let suffix = selector.suffix.as_deref().map(normalise).unwrap_or_default();
     let mut fitting = all.iter().copied().filter(|at| {
-        text.as_str()[..at.start as usize].trim_end().ends_with(&prefix)
-            && text.as_str()[at.end as usize..].trim_start().starts_with(&suffix)
+        text.as_str()[..at.start as usize].trim_end().ends_with(&*prefix)
+            && text.as_str()[at.end as usize..].trim_start().starts_with(&*suffix)
     });
     match (fitting.next(), fitting.next()) {
         (Some(only), None) => Ok(only),
@@ -113,10 +114,11 @@ fn occurrences(text: &VisibleText, words: &str) -> Vec<Anchor> {
             found.push(Anchor::of(start..start + words.len()));
         }
     };
-    let Some(first) = all.find(words) else { return found };
+    let finder = memmem::Finder::new(words);
+    let Some(first) = finder.find(all.as_bytes()) else { return found };
     note(first);
     let next = first + words.chars().next().map_or(1, char::len_utf8);
-    if let Some(second) = all[next..].find(words) {
+    if let Some(second) = finder.find(&all.as_bytes()[next..]) {
         // Searching anew from each place would take quadratic time in a text
         // that repeats itself (Knuth, Morris & Pratt 1977 does not).
         let words = words.as_bytes();

@@ -6,9 +6,10 @@
 //! set, and to the source, where a problem can be shown. What is looked for,
 //! and how, is not decided here (see [`quote`](crate::parse::quote)).
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::ops::Range;
 
+use memchr::memmem;
 use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag, TagEnd};
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -142,6 +143,31 @@ impl VisibleText {
         start as usize..end.max(start) as usize
     }
 
+    /// The stretch of the text that comes from these bytes of the body; what
+    /// comes only in part from them, and not letter by letter, is left out.
+    #[must_use]
+    pub fn drawn_from(&self, source: &Range<usize>) -> Range<usize> {
+        let (from, to) = (narrow(source.start), narrow(source.end));
+        // The source never runs backwards, so that it can be looked up.
+        let first = self.runs.partition_point(|run| run.source.0 < from);
+        let start_of =
+            |index: usize| self.runs.get(index).map_or(narrow(self.text.len()), |run| run.start);
+        let mut start = start_of(first);
+        if let Some(run) = first.checked_sub(1).map(|before| self.runs[before])
+            && run.as_source
+        {
+            start = start.min(run.start + (from - run.source.0));
+        }
+        let last = self.runs.partition_point(|run| run.source.1 <= to);
+        let mut end = start_of(last);
+        if let Some(run) = self.runs.get(last)
+            && run.as_source
+        {
+            end += to.saturating_sub(run.source.0);
+        }
+        start as usize..end.max(start) as usize
+    }
+
     /// Whether `offset` lies between two letters, and not between a letter and
     /// a mark that belongs to it.
     #[must_use]
@@ -164,12 +190,12 @@ impl VisibleText {
 /// `text` as quotations are compared: NFC, each run of white space one space,
 /// none at either end.
 #[must_use]
-pub fn normalise(text: &str) -> String {
-    let composed = match is_nfc_quick(text.chars()) {
-        IsNormalized::Yes => None,
-        _ => Some(text.nfc().collect::<String>()),
-    };
-    let text = composed.as_deref().unwrap_or(text);
+pub fn normalise(text: &str) -> Cow<'_, str> {
+    let text =
+        if is_composed(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) };
+    if is_ascii_and_folded(&text) && !text.starts_with(' ') && !text.ends_with(' ') {
+        return text;
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
@@ -177,7 +203,19 @@ pub fn normalise(text: &str) -> String {
         }
         out.push_str(word);
     }
-    out
+    Cow::Owned(out)
+}
+
+/// Whether a text is in NFC, as far as a look at each letter can tell.
+fn is_composed(text: &str) -> bool {
+    text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes
+}
+
+/// Whether a text is ASCII with no other white space than single spaces, as
+/// most are; seen without looking at its letters one by one.
+fn is_ascii_and_folded(text: &str) -> bool {
+    text.bytes().fold(true, |yes, b| yes & (b.is_ascii() & (b >= b' ')))
+        && memmem::find(text.as_bytes(), b"  ").is_none()
 }
 
 /// Offsets are kept in 32 bits; a body of 4 GB is refused long before.
@@ -237,8 +275,12 @@ impl Builder<'_> {
         let source_of = |part: Range<usize>| {
             if exact { source.start + part.start..source.start + part.end } else { source.clone() }
         };
-        let mut flushed = 0;
         let mut after_space = self.ends_in_space();
+        if is_ascii_and_folded(text) && !(after_space && text.starts_with(' ')) {
+            self.push(text, at(0), source_of(0..text.len()), exact);
+            return;
+        }
+        let mut flushed = 0;
         for (i, c) in text.char_indices() {
             if !c.is_whitespace() {
                 after_space = false;
@@ -295,10 +337,7 @@ impl Builder<'_> {
                 self.made.runs.pop();
             }
         }
-        match is_nfc_quick(self.made.text.chars()) {
-            IsNormalized::Yes => self.made,
-            _ => compose(&self.made),
-        }
+        if is_composed(&self.made.text) { self.made } else { compose(&self.made) }
     }
 }
 
