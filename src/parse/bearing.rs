@@ -4,10 +4,9 @@
 //! Two versions of a file with the same bearing are joined alike, so that the
 //! site's joints can be kept and only the pages that print the words change.
 
-use serde_yaml::Value;
-
 use super::document::Document;
 use super::document::Target;
+use super::value::{Key, Value};
 use crate::fingerprint::Fingerprint;
 
 /// Fields of a briefing that are printed and never looked at when documents are
@@ -60,7 +59,7 @@ pub struct Facts(Fingerprint);
 
 impl Facts {
     /// Of a document in `content/briefings/` or not.
-    pub fn of(value: &Value, is_briefing: bool) -> Self {
+    pub fn of(value: &Value<'_>, is_briefing: bool) -> Self {
         let mut out = Vec::new();
         let printed = if is_briefing { PRINTED } else { &[] };
         put(value, printed, &mut Vec::new(), &mut out);
@@ -68,25 +67,28 @@ impl Facts {
     }
 }
 
-fn put<'a>(value: &'a Value, printed: &[&[&str]], at: &mut Vec<&'a str>, out: &mut Vec<u8>) {
+fn put<'a>(value: &'a Value<'_>, printed: &[&[&str]], at: &mut Vec<&'a str>, out: &mut Vec<u8>) {
     match value {
-        Value::Mapping(fields) => {
+        Value::Map(fields) => {
             // The words of the first claim are those of a proposition that no
             // file describes.
-            let has_words = at.as_slice() == ["claims", "*"] && fields.contains_key("proposition");
+            let has_words = at.as_slice() == ["claims", "*"] && fields.has("proposition");
             out.push(b'{');
-            for (key, value) in fields {
-                at.push(key.as_str().unwrap_or_default());
+            for (key, value) in &fields.0 {
+                at.push(key.as_str());
                 let is_printed = printed.iter().any(|way| is_way(way, at));
                 if !is_printed || has_words && at.last() == Some(&"text") {
-                    put(key, &[], &mut Vec::new(), out);
+                    match key {
+                        Key::Text(text) => scalar(text, out),
+                        Key::Other(key) => scalar(&format!("{key:?}"), out),
+                    }
                     put(value, printed, at, out);
                 }
                 at.pop();
             }
             out.push(b'}');
         }
-        Value::Sequence(items) => {
+        Value::List(items) => {
             out.push(b'[');
             at.push("*");
             for item in items {
@@ -95,11 +97,7 @@ fn put<'a>(value: &'a Value, printed: &[&[&str]], at: &mut Vec<&'a str>, out: &m
             at.pop();
             out.push(b']');
         }
-        Value::Tagged(tagged) => {
-            scalar(&tagged.tag.to_string(), out);
-            put(&tagged.value, printed, at, out);
-        }
-        Value::String(text) => scalar(text, out),
+        Value::Text(text) => scalar(text, out),
         Value::Number(number) => scalar(&number.to_string(), out),
         Value::Bool(yes) => out.push(if *yes { b't' } else { b'f' }),
         Value::Null => out.push(b'n'),

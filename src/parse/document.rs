@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 use serde::de::DeserializeOwned;
-use serde_yaml::Value;
 
 use super::bearing::{Facts, bearing};
 use super::front_matter::{self, MOST};
@@ -16,6 +15,8 @@ use super::quote::{self, Anchor, NotFound};
 use super::shape::{Fault, conform};
 use super::short_forms::lengthen;
 use super::text::{self, VisibleText};
+use super::value::Value;
+use super::yaml;
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::id::Id;
@@ -240,7 +241,7 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
     let Some(mut value) = yaml(source, split.yaml.clone(), &mut problems) else {
         return Checked { value: None, diagnostics: problems };
     };
-    if !value.is_mapping() && !value.is_null() {
+    if !matches!(value, Value::Map(_) | Value::Null) {
         let locator = Locator::new(&source.text[split.yaml.clone()]);
         let at = |at: &Pointer, aim| place_in(source, split.yaml.start, &locator, at, aim);
         problems.extend(conform(&mut value, shape).into_iter().map(|fault| fault.at_place(at)));
@@ -370,7 +371,7 @@ fn shape_of(path: &str) -> Option<&'static Shape> {
     .filter(|_| parts.next().is_some())
 }
 
-fn entry(shape: &'static Shape, value: Value) -> Entry {
+fn entry(shape: &'static Shape, value: Value<'_>) -> Entry {
     match shape.name {
         "briefing" => Entry::Briefing(Box::new(typed(value))),
         "speaker" => Entry::Speaker(Box::new(typed(value))),
@@ -382,13 +383,16 @@ fn entry(shape: &'static Shape, value: Value) -> Entry {
     }
 }
 
-fn typed<T: DeserializeOwned>(value: Value) -> T {
-    serde_yaml::from_value(value)
-        .expect("a value that conforms to a shape fits the struct beside it")
+fn typed<T: DeserializeOwned>(value: Value<'_>) -> T {
+    T::deserialize(value).expect("a value that conforms to a shape fits the struct beside it")
 }
 
 /// The YAML of a file as a value; what is wrong with it otherwise.
-fn yaml(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnostic>) -> Option<Value> {
+fn yaml<'a>(
+    source: &'a Source,
+    range: Range<usize>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Value<'a>> {
     let text = &source.text[range.clone()];
     if text.len() > MOST {
         let place = Place::new(&source.path, range.start..range.start);
@@ -402,7 +406,7 @@ fn yaml(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnostic>) ->
         );
         return None;
     }
-    match serde_yaml::from_str(text) {
+    match yaml::read(text) {
         Ok(value) => Some(value),
         Err(error) => {
             let locator = Locator::new(text);

@@ -2,6 +2,8 @@
 //! wrong with it, and where its quotations stand. Nothing here knows of other
 //! files.
 
+pub mod value;
+pub mod yaml;
 pub mod shape;
 pub mod short_forms;
 pub mod front_matter;

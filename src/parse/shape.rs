@@ -7,12 +7,13 @@
 //! The long form is what the structs in [`model`](crate::model) read: a list
 //! where one value may stand for itself, a map where a text may stand for one.
 
-use serde_yaml::{Mapping, Value};
+use std::borrow::Cow;
 
 use crate::date::{self, Date};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::id::{Id, NotAnId};
 use crate::model::shape::{Field, Kind, Shape};
+use crate::parse::value::{Key, Map, Value};
 use crate::pointer::{Aim, Pointer, Step};
 use crate::suggest::nearest;
 
@@ -45,10 +46,10 @@ impl Fault {
 /// Afterwards the struct that belongs to the shape can be read from it, faults
 /// or not.
 #[must_use]
-pub fn conform(value: &mut Value, shape: &'static Shape) -> Vec<Fault> {
+pub fn conform(value: &mut Value<'_>, shape: &'static Shape) -> Vec<Fault> {
     let mut checker = Checker { steps: Vec::new(), faults: Vec::new() };
-    if value.is_null() {
-        *value = Value::Mapping(Mapping::new());
+    if *value == Value::Null {
+        *value = Value::Map(Map::default());
     }
     if !checker.conforms(value, &Kind::Map(shape)) {
         // That it is no map at all has been said; what is missing in it goes
@@ -82,7 +83,7 @@ impl Checker {
         out
     }
 
-    fn wrong_type(&mut self, expected: &str, value: &Value) -> bool {
+    fn wrong_type(&mut self, expected: &str, value: &Value<'_>) -> bool {
         let hints = match value {
             Value::Number(_) | Value::Bool(_) if expected.starts_with("text") => {
                 vec!["put it in quotation marks if it is meant as text".to_owned()]
@@ -99,17 +100,11 @@ impl Checker {
     }
 
     /// Whether the value is as it should be; if not, that has been said.
-    fn conforms(&mut self, value: &mut Value, kind: &Kind) -> bool {
-        while let Value::Tagged(tagged) = value {
-            *value = tagged.value.clone();
-        }
+    fn conforms(&mut self, value: &mut Value<'_>, kind: &Kind) -> bool {
         match kind {
-            Kind::Free => {
-                untag(value);
-                true
-            }
+            Kind::Free => true,
             Kind::Text => match value {
-                Value::String(text) if text.trim().is_empty() => {
+                Value::Text(text) if text.trim().is_empty() => {
                     self.fault(
                         Aim::Value,
                         "empty-text",
@@ -118,13 +113,15 @@ impl Checker {
                     );
                     false
                 }
-                Value::String(_) => true,
+                Value::Text(_) => true,
                 other => self.wrong_type("text", other),
             },
-            Kind::Flag => value.is_bool() || self.wrong_type("`true` or `false`", value),
+            Kind::Flag => {
+                matches!(value, Value::Bool(_)) || self.wrong_type("`true` or `false`", value)
+            }
             Kind::Date => self.is_date(value),
             Kind::Instant => match value {
-                Value::String(text) => match date::instant(text) {
+                Value::Text(text) => match date::instant(text) {
                     Ok(_) => true,
                     Err(message) => {
                         self.fault(
@@ -140,8 +137,8 @@ impl Checker {
             },
             Kind::Id => self.is_id(value),
             Kind::Url => match value {
-                Value::String(url) if is_web_address(url) => true,
-                Value::String(url) => {
+                Value::Text(url) if is_web_address(url) => true,
+                Value::Text(url) => {
                     let message = format!("`{url}` is not a web address");
                     self.fault(
                         Aim::Value,
@@ -157,11 +154,11 @@ impl Checker {
                 Some(n) if (*from..=*to).contains(&n) => true,
                 _ => self.wrong_type(&format!("a whole number from {from} to {to}"), value),
             },
-            Kind::Number => value.is_number() || self.wrong_type("a number", value),
+            Kind::Number => matches!(value, Value::Number(_)) || self.wrong_type("a number", value),
             Kind::Word(words) => self.is_word(value, words),
             Kind::Many(item) => self.is_list(value, item),
             Kind::Map(shape) => match value {
-                Value::Mapping(map) => {
+                Value::Map(map) => {
                     self.check_fields(map, shape);
                     true
                 }
@@ -171,17 +168,16 @@ impl Checker {
                 ),
             },
             Kind::Short(key, shape) => {
-                if value.is_string() && self.conforms(value, &Kind::Text) {
-                    let text = std::mem::replace(value, Value::Null);
-                    *value = Value::Mapping(Mapping::from_iter([(Value::from(*key), text)]));
+                if matches!(value, Value::Text(_)) && self.conforms(value, &Kind::Text) {
+                    *value = Value::Map(Map::of(key, std::mem::take(value)));
                     return true;
                 }
                 match value {
-                    Value::Mapping(map) => {
+                    Value::Map(map) => {
                         self.check_fields(map, shape);
                         true
                     }
-                    Value::String(_) => false,
+                    Value::Text(_) => false,
                     other => self.wrong_type(
                         &format!("text or a map with the fields of {}", with_article(shape)),
                         other,
@@ -190,20 +186,19 @@ impl Checker {
             }
             Kind::Table(item) => self.is_table(value, item),
             Kind::TableOr(key, item) => {
-                if !value.is_mapping() {
-                    let alone = std::mem::replace(value, Value::Null);
-                    *value = Value::Mapping(Mapping::from_iter([(Value::from(*key), alone)]));
+                if !matches!(value, Value::Map(_)) {
+                    *value = Value::Map(Map::of(key, std::mem::take(value)));
                 }
                 self.is_table(value, item)
             }
         }
     }
 
-    fn is_date(&mut self, value: &mut Value) -> bool {
+    fn is_date(&mut self, value: &mut Value<'_>) -> bool {
         if let Some(year) = value.as_i64().filter(|y| (1000..=9999).contains(y)) {
-            *value = Value::String(year.to_string());
+            *value = Value::Text(year.to_string().into());
         }
-        let Value::String(text) = &*value else {
+        let Value::Text(text) = &*value else {
             return self.wrong_type("a date such as `2025-03-21`, `2025-03` or `2025`", value);
         };
         match Date::parse(text) {
@@ -217,8 +212,8 @@ impl Checker {
         }
     }
 
-    fn is_id(&mut self, value: &Value) -> bool {
-        let Value::String(text) = value else { return self.wrong_type("text", value) };
+    fn is_id(&mut self, value: &Value<'_>) -> bool {
+        let Value::Text(text) = value else { return self.wrong_type("text", value) };
         let hint = match Id::parse(text) {
             Ok(_) => return true,
             Err(NotAnId::Spelled(id)) => {
@@ -233,12 +228,12 @@ impl Checker {
         false
     }
 
-    fn is_word(&mut self, value: &Value, words: &'static [&'static str]) -> bool {
+    fn is_word(&mut self, value: &Value<'_>, words: &'static [&'static str]) -> bool {
         let listed = || words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
-        let Value::String(text) = value else {
+        let Value::Text(text) = value else {
             return self.wrong_type(&format!("one of {}", listed()), value);
         };
-        if words.contains(&text.as_str()) {
+        if words.contains(&&**text) {
             return true;
         }
         let mut hints = Vec::new();
@@ -250,16 +245,14 @@ impl Checker {
         false
     }
 
-    fn is_list(&mut self, value: &mut Value, item: &Kind) -> bool {
-        if !value.is_sequence() {
-            let mut alone = std::mem::replace(value, Value::Null);
-            if !self.conforms(&mut alone, item) {
+    fn is_list(&mut self, value: &mut Value<'_>, item: &Kind) -> bool {
+        let Value::List(items) = value else {
+            if !self.conforms(value, item) {
                 return false;
             }
-            *value = Value::Sequence(vec![alone]);
+            *value = Value::List(vec![std::mem::take(value)]);
             return true;
-        }
-        let items = value.as_sequence_mut().expect("it was just seen to be one");
+        };
         for (i, one) in items.iter_mut().enumerate() {
             if !self.below(Step::Index(i), |c| c.conforms(one, item)) {
                 // The others keep their index, by which they are found again.
@@ -269,65 +262,60 @@ impl Checker {
         true
     }
 
-    fn is_table(&mut self, value: &mut Value, item: &Kind) -> bool {
-        let Value::Mapping(map) = value else { return self.wrong_type("a map", value) };
+    fn is_table(&mut self, value: &mut Value<'_>, item: &Kind) -> bool {
+        let Value::Map(map) = value else { return self.wrong_type("a map", value) };
         self.drop_odd_keys(map);
-        let mut faulty = Vec::new();
-        for (key, one) in map.iter_mut() {
-            let name = key.as_str().unwrap_or_default().to_owned();
-            if !self.below(Step::Key(name.into()), |c| c.conforms(one, item)) {
-                faulty.push(key.clone());
-            }
-        }
-        for key in &faulty {
-            map.remove(key);
-        }
+        map.0.retain_mut(|(key, one)| {
+            let name = key.as_str().to_owned();
+            self.below(Step::Key(name.into()), |c| c.conforms(one, item))
+        });
         true
     }
 
     /// Keys that are no text are said and taken out.
-    fn drop_odd_keys(&mut self, map: &mut Mapping) {
-        let odd: Vec<Value> = map.keys().filter(|k| !k.is_string()).cloned().collect();
-        for key in odd {
-            let name = serde_yaml::to_string(&key).unwrap_or_default();
+    fn drop_odd_keys(&mut self, map: &mut Map<'_>) {
+        map.0.retain(|(key, _)| {
+            let Key::Other(key) = key else { return true };
+            let name = serde_yaml::to_string(key).unwrap_or_default();
+            let found = match &**key {
+                serde_yaml::Value::Tagged(_) => "a tagged value".to_owned(),
+                key => name_of(&Value::from(key.clone())),
+            };
             self.below(Step::Key(name.trim().to_owned().into()), |c| {
                 c.fault(
                     Aim::Key,
                     "wrong-type",
-                    format!("expected text as a key, found {}", name_of(&key)),
+                    format!("expected text as a key, found {found}"),
                     vec!["put the key in quotation marks".to_owned()],
                 );
             });
-            map.remove(&key);
-        }
+            false
+        });
     }
 
-    fn check_fields(&mut self, map: &mut Mapping, shape: &'static Shape) {
+    fn check_fields(&mut self, map: &mut Map<'_>, shape: &'static Shape) {
         self.drop_odd_keys(map);
-        let mut drop = Vec::new();
-        for (key, value) in map.iter_mut() {
-            let name = key.as_str().unwrap_or_default();
+        map.0.retain_mut(|(key, value)| {
+            let name = key.as_str();
             let Some(field) = shape.fields.iter().find(|f| f.key == name) else {
                 self.unknown_key(name.to_owned(), shape);
-                drop.push(key.clone());
-                continue;
+                return false;
             };
             // Nothing after the colon is the same as no such line.
-            if value.is_null()
-                || !self.below(Step::Key(field.key.into()), |c| c.conforms(value, &field.kind))
-            {
-                if field.required && !value.is_null() {
-                    // What it should be has been said; that it is missing
-                    // would not be true.
-                    *value = empty(&field.kind);
-                } else {
-                    drop.push(key.clone());
-                }
+            if *value == Value::Null {
+                return false;
             }
-        }
-        for key in &drop {
-            map.remove(key);
-        }
+            if self.below(Step::Key(field.key.into()), |c| c.conforms(value, &field.kind)) {
+                return true;
+            }
+            // What it should be has been said; that it is missing would not be
+            // true.
+            let is_kept = field.required && *value != Value::Null;
+            if is_kept {
+                *value = empty(&field.kind);
+            }
+            is_kept
+        });
         self.complete(map, shape);
     }
 
@@ -345,9 +333,9 @@ impl Checker {
         self.below(Step::Key(name.into()), |c| c.fault(Aim::Key, "unknown-field", message, hints));
     }
 
-    fn complete(&mut self, map: &mut Mapping, shape: &'static Shape) {
+    fn complete(&mut self, map: &mut Map<'_>, shape: &'static Shape) {
         for Field { key, kind, required, about } in shape.fields {
-            if *required && !map.contains_key(*key) {
+            if *required && !map.has(key) {
                 let message = format!("this {} has no `{key}`", shape.name);
                 self.fault(
                     Aim::Value,
@@ -355,31 +343,30 @@ impl Checker {
                     message,
                     vec![format!("add `{key}:`. {about}")],
                 );
-                map.insert(Value::from(*key), empty(kind));
+                map.add(key, empty(kind));
             }
         }
     }
 }
 
 /// Something that can be read where a value of this kind is expected.
-fn empty(kind: &Kind) -> Value {
+fn empty(kind: &Kind) -> Value<'static> {
     match kind {
-        Kind::Text | Kind::Id | Kind::Url | Kind::Instant => Value::String(String::new()),
+        Kind::Text | Kind::Id | Kind::Url | Kind::Instant => Value::Text(Cow::Borrowed("")),
         Kind::Flag => Value::Bool(false),
         Kind::Date => Value::Null,
-        Kind::Whole(from, _) => Value::from(*from),
-        Kind::Number => Value::from(0),
-        Kind::Word(words) => Value::from(words[0]),
-        Kind::Many(_) => Value::Sequence(Vec::new()),
-        Kind::Map(shape) | Kind::Short(_, shape) => Value::Mapping(
-            shape
-                .fields
-                .iter()
-                .filter(|f| f.required)
-                .map(|f| (Value::from(f.key), empty(&f.kind)))
-                .collect(),
-        ),
-        Kind::Table(_) | Kind::TableOr(..) => Value::Mapping(Mapping::new()),
+        Kind::Whole(from, _) => Value::Number((*from).into()),
+        Kind::Number => Value::Number(0.into()),
+        Kind::Word(words) => Value::Text(words[0].into()),
+        Kind::Many(_) => Value::List(Vec::new()),
+        Kind::Map(shape) | Kind::Short(_, shape) => {
+            let mut map = Map::default();
+            for field in shape.fields.iter().filter(|f| f.required) {
+                map.add(field.key, empty(&field.kind));
+            }
+            Value::Map(map)
+        }
+        Kind::Table(_) | Kind::TableOr(..) => Value::Map(Map::default()),
         Kind::Free => Value::Null,
     }
 }
@@ -390,29 +377,16 @@ fn with_article(shape: &Shape) -> String {
     format!("{article} {}", shape.name)
 }
 
-/// Takes away all tags, such as `!important`, which mean nothing here.
-fn untag(value: &mut Value) {
-    while let Value::Tagged(tagged) = value {
-        *value = tagged.value.clone();
-    }
-    match value {
-        Value::Sequence(items) => items.iter_mut().for_each(untag),
-        Value::Mapping(map) => map.iter_mut().for_each(|(_, v)| untag(v)),
-        _ => {}
-    }
-}
-
-fn name_of(value: &Value) -> String {
+fn name_of(value: &Value<'_>) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
         Value::Bool(b) => format!("the truth value `{b}`"),
         // Not which: YAML has read `1e3` as 1000 by now, and the author has not.
         Value::Number(_) => "a number".to_owned(),
-        Value::String(text) if text.chars().count() > 40 => "a text".to_owned(),
-        Value::String(text) => format!("the text `{text}`"),
-        Value::Sequence(_) => "a list".to_owned(),
-        Value::Mapping(_) => "a map".to_owned(),
-        Value::Tagged(_) => "a tagged value".to_owned(),
+        Value::Text(text) if text.chars().count() > 40 => "a text".to_owned(),
+        Value::Text(text) => format!("the text `{text}`"),
+        Value::List(_) => "a list".to_owned(),
+        Value::Map(_) => "a map".to_owned(),
     }
 }
 
@@ -429,9 +403,10 @@ fn is_web_address(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::model::briefing::{BRIEFING, Briefing};
+    use serde::Deserialize;
 
     fn check(yaml: &str, expected: &[&str]) -> Briefing {
-        let mut value: Value = serde_yaml::from_str(yaml).unwrap();
+        let mut value = crate::parse::yaml::read(yaml).unwrap();
         let faults = conform(&mut value, &BRIEFING);
         let lines: Vec<String> = faults
             .iter()
@@ -441,7 +416,7 @@ mod tests {
             })
             .collect();
         assert_eq!(lines, expected, "{yaml}");
-        serde_yaml::from_value(value).unwrap()
+        Briefing::deserialize(value).unwrap()
     }
 
     #[test]

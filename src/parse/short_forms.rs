@@ -1,9 +1,8 @@
 //! The short forms of a claim, which stand for a chain of one link and a list
 //! of one quotation.
 
-use serde_yaml::{Mapping, Value};
-
 use super::shape::Fault;
+use super::value::{Map, Value};
 use crate::pointer::{Aim, Pointer};
 
 /// Keys of a claim that stand for one attribution link, and the link's keys.
@@ -13,11 +12,12 @@ const OF_A_LINK: [(&str, &str); 4] =
 /// Turns the short forms in a briefing's claims into long ones. A short form
 /// beside the long one is a fault: nobody can tell which is meant.
 #[must_use]
-pub fn lengthen(briefing: &mut Value) -> Vec<Fault> {
+pub fn lengthen(briefing: &mut Value<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let Some(Value::Sequence(claims)) = briefing.get_mut("claims") else { return faults };
+    let Value::Map(briefing) = briefing else { return faults };
+    let Some(Value::List(claims)) = briefing.get_mut("claims") else { return faults };
     for (i, claim) in claims.iter_mut().enumerate() {
-        let Value::Mapping(claim) = claim else { continue };
+        let Value::Map(claim) = claim else { continue };
         let mut both = |short: &'static str, long: &str| {
             faults.push(Fault {
                 at: Pointer::root().key("claims").index(i).key(short),
@@ -28,25 +28,25 @@ pub fn lengthen(briefing: &mut Value) -> Vec<Fault> {
             });
         };
         if let Some(quote) = claim.remove("quote") {
-            if claim.contains_key("quotes") {
+            if claim.has("quotes") {
                 both("quote", "quotes");
             } else {
-                claim.insert("quotes".into(), quote);
+                claim.add("quotes", quote);
             }
         }
-        let mut link = Mapping::new();
-        let has_chain = claim.contains_key("attribution");
+        let mut link = Map::default();
+        let has_chain = claim.has("attribution");
         for (short, long) in OF_A_LINK {
             if let Some(value) = claim.remove(short) {
                 if has_chain {
                     both(short, "attribution");
                 } else {
-                    link.insert(long.into(), value);
+                    link.add(long, value);
                 }
             }
         }
-        if !link.is_empty() {
-            claim.insert("attribution".into(), Value::Sequence(vec![Value::Mapping(link)]));
+        if !link.0.is_empty() {
+            claim.add("attribution", Value::List(vec![Value::Map(link)]));
         }
     }
     faults
@@ -57,9 +57,11 @@ mod tests {
     use super::*;
 
     fn check(claim: &str, long: &str, faults: &[&str]) {
-        let mut value: Value = serde_yaml::from_str(&format!("claims: [{claim}]")).unwrap();
+        let short = format!("claims: [{claim}]");
+        let mut value = crate::parse::yaml::read(&short).unwrap();
         let found: Vec<String> = lengthen(&mut value).iter().map(|f| f.at.to_string()).collect();
-        let expected: Value = serde_yaml::from_str(&format!("claims: [{long}]")).unwrap();
+        let long = format!("claims: [{long}]");
+        let expected = crate::parse::yaml::read(&long).unwrap();
         assert_eq!((value, found), (expected, faults.iter().map(ToString::to_string).collect()));
     }
 

@@ -214,7 +214,7 @@ fn is_composed(text: &str) -> bool {
 /// Whether a text is ASCII with no other white space than single spaces, as
 /// most are; seen without looking at its letters one by one.
 fn is_ascii_and_folded(text: &str) -> bool {
-    text.bytes().fold(true, |yes, b| yes & (b.is_ascii() & (b >= b' ')))
+    text.bytes().fold(true, |yes, b| yes & (b' '..=b'\x7f').contains(&b))
         && memmem::find(text.as_bytes(), b"  ").is_none()
 }
 
