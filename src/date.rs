@@ -15,8 +15,14 @@ use serde::{Deserialize, Deserializer, de};
 pub type Day = (i32, u8, u8);
 
 /// An EDTF date, with the first and last day it can mean.
+///
+/// Most things have no date in most places where they may have one, so that
+/// none takes no room.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Date {
+pub struct Date(Box<Stated>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stated {
     text: Box<str>,
     words: Box<str>,
     first: Option<Day>,
@@ -52,46 +58,55 @@ impl Date {
             Edtf::Set(_) => Precision::Floating,
         };
         let known = precision != Precision::Floating;
-        Ok(Self {
+        Ok(Self(Box::new(Stated {
             text: text.into(),
             words: in_words(&edtf).into(),
             first: day(bounds.earliest).filter(|_| known),
             last: day(bounds.latest).filter(|_| known),
             precision,
-        })
+        })))
+    }
+
+    /// Whether [`parse`](Self::parse) would read this, for less.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn check(text: &str) -> Result<(), (String, usize)> {
+        Edtf::parse(text).map(drop).map_err(|e| (e.message.to_owned(), e.offset))
     }
 
     /// The date as its author wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The date as one would say it in English: `21 March 2025`,
     /// `about July 2024`, `13 March, year unknown`.
     #[must_use]
     pub fn words(&self) -> &str {
-        &self.words
+        &self.0.words
     }
 
     /// The first day it can mean; `None` where the year is not known.
     #[must_use]
     pub fn first(&self) -> Option<Day> {
-        self.first
+        self.0.first
     }
 
     /// The last day it can mean; `None` where the year is not known or the
     /// interval is open.
     #[must_use]
     pub fn last(&self) -> Option<Day> {
-        self.last
+        self.0.last
     }
 
     /// Year, month and day as far as they are stated, for filing under them.
     #[must_use]
     pub fn filed_under(&self) -> Option<(i32, Option<u8>, Option<u8>)> {
-        let (year, month, day) = self.first?;
-        Some(match self.precision {
+        let (year, month, day) = self.0.first?;
+        Some(match self.0.precision {
             Precision::Year => (year, None, None),
             Precision::Month => (year, Some(month), None),
             Precision::Day => (year, Some(month), Some(day)),
@@ -103,7 +118,7 @@ impl Date {
     /// and whatever else it has no form for.
     #[must_use]
     pub fn html(&self) -> Option<&str> {
-        let stated = self.text.trim_end_matches(['~', '?', '%']);
+        let stated = self.0.text.trim_end_matches(['~', '?', '%']);
         if let Some(md) = stated.strip_prefix("XXXX-") {
             return is_digits(md, &[2, 2]).then_some(md);
         }
@@ -117,7 +132,7 @@ impl Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.0.text)
     }
 }
 

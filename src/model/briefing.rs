@@ -1,6 +1,11 @@
 //! A briefing: a text, and what its front matter says of it.
 
-use serde::Deserialize;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_yaml::Value;
 
 use super::claim::{CLAIM, Claim};
@@ -97,8 +102,7 @@ pub enum PubStatus {
 }
 
 /// An entity as a briefing lists it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Listed<T> {
     /// By a name, an alias or an id.
     Named {
@@ -107,6 +111,57 @@ pub enum Listed<T> {
     },
     /// By a description.
     Described(Box<T>),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Listed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ListedVisitor(PhantomData))
+    }
+}
+
+/// Reads a map that holds `listed_as` alone, or else the fields of `T`. Which
+/// of them it is its first key tells.
+struct ListedVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListedVisitor<T> {
+    type Value = Listed<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name or a description")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Listed<T>, A::Error> {
+        let first: Option<String> = fields.next_key()?;
+        if first.as_deref() == Some("listed_as") {
+            return Ok(Listed::Named { listed_as: fields.next_value()? });
+        }
+        let all = MapAccessDeserializer::new(Again { first, rest: fields });
+        T::deserialize(all).map(|described| Listed::Described(Box::new(described)))
+    }
+}
+
+/// The fields of a map whose first key has been looked at.
+struct Again<A> {
+    first: Option<String>,
+    rest: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Again<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        match self.first.take() {
+            Some(first) => seed.deserialize(first.into_deserializer()).map(Some),
+            None => self.rest.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.rest.next_value_seed(seed)
+    }
 }
 
 /// A loaded word and the desk's note on it.

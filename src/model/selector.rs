@@ -30,14 +30,31 @@ impl Selector {
 
 /// A selector and whose words they are.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Written")]
 pub struct Words {
     /// Where they stand.
-    #[serde(flatten)]
     pub selector: Selector,
     /// The speaker whose words they are; by default the one whom the chain
     /// ends at.
-    #[serde(default)]
     pub of: Option<String>,
+}
+
+/// All of it on one level. What serde can flatten by itself it reads twice.
+#[derive(Deserialize)]
+struct Written {
+    exact: String,
+    #[serde(default)]
+    prefix: Option<String>,
+    #[serde(default)]
+    suffix: Option<String>,
+    #[serde(default)]
+    of: Option<String>,
+}
+
+impl From<Written> for Words {
+    fn from(Written { exact, prefix, suffix, of }: Written) -> Self {
+        Self { selector: Selector { exact, prefix, suffix }, of }
+    }
 }
 
 /// A [`Words`] as it is written.

@@ -10,7 +10,8 @@ use super::value::{Key, Value};
 use crate::fingerprint::Fingerprint;
 
 /// Fields of a briefing that are printed and never looked at when documents are
-/// joined. `*` stands for each item of a list. Other kinds of files have none:
+/// joined; those that begin alike stand together. `*` stands for each item of a
+/// list. Other kinds of files have none:
 /// what they say is copied into the site.
 const PRINTED: &[&[&str]] = &[
     &["summary"],
@@ -62,39 +63,42 @@ impl Facts {
     pub fn of(value: &Value<'_>, is_briefing: bool) -> Self {
         let mut out = Vec::new();
         let printed = if is_briefing { PRINTED } else { &[] };
-        put(value, printed, &mut Vec::new(), &mut out);
+        put(value, printed, 0, &mut out);
         Self(Fingerprint::of(&out))
     }
 }
 
-fn put<'a>(value: &'a Value<'_>, printed: &[&[&str]], at: &mut Vec<&'a str>, out: &mut Vec<u8>) {
+/// Writes a value down, without what is printed of it: the ways to that, which
+/// all begin with the `depth` steps to the value.
+fn put(value: &Value<'_>, printed: &[&'static [&'static str]], depth: usize, out: &mut Vec<u8>) {
     match value {
         Value::Map(fields) => {
             // The words of the first claim are those of a proposition that no
             // file describes.
-            let has_words = at.as_slice() == ["claims", "*"] && fields.has("proposition");
+            let is_claim = printed.first().is_some_and(|way| way[..depth] == ["claims", "*"]);
+            let has_words = is_claim && fields.has("proposition");
             out.push(b'{');
             for (key, value) in &fields.0 {
-                at.push(key.as_str());
-                let is_printed = printed.iter().any(|way| is_way(way, at));
-                if !is_printed || has_words && at.last() == Some(&"text") {
+                let step = key.as_str();
+                let below = below(printed, depth, step);
+                let is_printed = below.first().is_some_and(|way| way.len() == depth + 1);
+                if !is_printed || has_words && step == "text" {
                     match key {
                         Key::Text(text) => scalar(text, out),
                         Key::Other(key) => scalar(&format!("{key:?}"), out),
                     }
-                    put(value, printed, at, out);
+                    let below = if is_printed { &[] } else { below };
+                    put(value, below, depth + 1, out);
                 }
-                at.pop();
             }
             out.push(b'}');
         }
         Value::List(items) => {
             out.push(b'[');
-            at.push("*");
+            let below = below(printed, depth, "*");
             for item in items {
-                put(item, printed, at, out);
+                put(item, below, depth + 1, out);
             }
-            at.pop();
             out.push(b']');
         }
         Value::Text(text) => scalar(text, out),
@@ -104,9 +108,16 @@ fn put<'a>(value: &'a Value<'_>, printed: &[&[&str]], at: &mut Vec<&'a str>, out
     }
 }
 
-/// Whether these are the steps of the way. The last ones differ most often.
-fn is_way(way: &[&str], at: &[&str]) -> bool {
-    way.len() == at.len() && way.iter().rev().eq(at.iter().rev())
+/// Those of the ways, which are in order, that go on with this step.
+fn below<'a>(
+    ways: &'a [&'static [&'static str]],
+    depth: usize,
+    step: &str,
+) -> &'a [&'static [&'static str]] {
+    let goes_there = |way: &&[&str]| way[depth] == step;
+    let start = ways.iter().position(goes_there).unwrap_or(ways.len());
+    let length = ways[start..].iter().take_while(|way| goes_there(way)).count();
+    &ways[start..start + length]
 }
 
 /// A text, so that no two sequences of texts look alike.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
+use memchr::{memchr, memmem, memrchr};
 
 use super::quote::Anchor;
 use super::text::VisibleText;
@@ -34,8 +34,8 @@ pub fn passage(body: &str, text: &VisibleText, anchor: Anchor, most: usize) -> P
     let stands_in = |word: Range<usize>| paragraph.start <= word.start && word.end <= paragraph.end;
     let (mut from, mut cut_before, mut length) = (start, false, 0);
     while from > 0 {
-        let before = all[..from].trim_end();
-        let space = before.rfind(' ').map_or(0, |at| at + 1);
+        let before = all[..from].strip_suffix(' ').unwrap_or(&all[..from]);
+        let space = memrchr(b' ', before.as_bytes()).map_or(0, |at| at + 1);
         if !stands_in(space..before.len().max(space + 1)) {
             break;
         }
@@ -48,8 +48,8 @@ pub fn passage(body: &str, text: &VisibleText, anchor: Anchor, most: usize) -> P
     }
     let (mut to, mut cut_after, mut length) = (end, false, 0);
     while to < all.len() {
-        let word = to + all[to..].len() - all[to..].trim_start().len();
-        let stop = all[word..].find(' ').map_or(all.len(), |at| word + at);
+        let word = to + usize::from(all[to..].starts_with(' '));
+        let stop = memchr(b' ', &all.as_bytes()[word..]).map_or(all.len(), |at| word + at);
         if word == stop || !stands_in(word..stop) {
             break;
         }

@@ -114,11 +114,10 @@ fn occurrences(text: &VisibleText, words: &str) -> Vec<Anchor> {
             found.push(Anchor::of(start..start + words.len()));
         }
     };
-    let finder = memmem::Finder::new(words);
-    let Some(first) = finder.find(all.as_bytes()) else { return found };
+    let Some(first) = first_of(all.as_bytes(), words.as_bytes()) else { return found };
     note(first);
     let next = first + words.chars().next().map_or(1, char::len_utf8);
-    if let Some(second) = finder.find(&all.as_bytes()[next..]) {
+    if let Some(second) = first_of(&all.as_bytes()[next..], words.as_bytes()) {
         // Searching anew from each place would take quadratic time in a text
         // that repeats itself (Knuth, Morris & Pratt 1977 does not).
         let words = words.as_bytes();
@@ -138,6 +137,20 @@ fn occurrences(text: &VisibleText, words: &str) -> Vec<Anchor> {
         }
     }
     found
+}
+
+/// Where `words` first occur.
+///
+/// What makes a search quick takes longer to prepare, the longer the words are,
+/// and is seldom needed: where their beginning occurs the rest nearly always
+/// follows.
+fn first_of(all: &[u8], words: &[u8]) -> Option<usize> {
+    let beginning = &words[..words.len().min(16)];
+    let at = memmem::find(all, beginning)?;
+    if all[at..].starts_with(words) {
+        return Some(at);
+    }
+    memmem::find(&all[at..], words).map(|further| at + further)
 }
 
 /// For each beginning of `words`, the length of the longest shorter beginning

@@ -201,8 +201,8 @@ impl Checker {
         let Value::Text(text) = &*value else {
             return self.wrong_type("a date such as `2025-03-21`, `2025-03` or `2025`", value);
         };
-        match Date::parse(text) {
-            Ok(_) => true,
+        match Date::check(text) {
+            Ok(()) => true,
             Err((reason, _)) => {
                 self.fault(Aim::Value, "not-a-date", format!("`{text}` is not a date"), vec![
                     format!("{reason}; dates are EDTF: `2025-03-21`, `2025-03`, `2024-07~` (about), `XXXX-03-13` (year unknown), `2022-09-23/2022-09-27`"),
