@@ -31,7 +31,8 @@ pub enum ClaimKind {
 /// The words for [`ClaimKind`].
 pub const CLAIM_KINDS: &[&str] = &["factual", "evaluation", "prediction", "question", "commitment"];
 
-/// A claim as its briefing states it.
+/// A claim as its briefing states it. What most claims do not have is kept
+/// elsewhere, so that it takes no room in them.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Claim {
     /// Unique in its briefing.
@@ -55,7 +56,7 @@ pub struct Claim {
     pub quotes: Vec<Words>,
     /// Unquoted words of the text that state it.
     #[serde(default)]
-    pub span: Option<Words>,
+    pub span: Option<Box<Words>>,
     /// Words that hedge it, such as "reportedly".
     #[serde(default)]
     pub hedges: Vec<Words>,
@@ -83,7 +84,7 @@ pub struct Claim {
     pub relations: Vec<Relation>,
     /// The desk's own grade.
     #[serde(default)]
-    pub assessment: Option<Assessment>,
+    pub assessment: Option<Box<Assessment>>,
     /// Published fact-checks of it.
     #[serde(default)]
     pub reviews: Vec<Review>,
@@ -98,7 +99,7 @@ pub struct Claim {
     pub note: Option<String>,
     /// The author's own data.
     #[serde(default)]
-    pub extra: Value,
+    pub extra: Option<Box<Value>>,
 }
 
 /// One link of an attribution chain: somebody said it to somebody.

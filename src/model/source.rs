@@ -57,7 +57,7 @@ pub struct Source {
     pub draft: bool,
     /// The author's own data.
     #[serde(default)]
-    pub extra: Value,
+    pub extra: Option<Box<Value>>,
 }
 
 /// A [`Source`] as it is written, in a file or inline.

@@ -62,7 +62,7 @@ pub struct Speaker {
     pub draft: bool,
     /// The author's own data.
     #[serde(default)]
-    pub extra: Value,
+    pub extra: Option<Box<Value>>,
 }
 
 /// A post that a speaker holds or held.

@@ -43,7 +43,7 @@ pub struct Territory {
     pub identifiers: Identifiers,
     /// Its outline.
     #[serde(default)]
-    pub geometry: Option<Geometry>,
+    pub geometry: Option<Box<Geometry>>,
     /// Where its label goes on a map.
     #[serde(default)]
     pub label: Option<Label>,
@@ -55,7 +55,7 @@ pub struct Territory {
     pub draft: bool,
     /// The author's own data.
     #[serde(default)]
-    pub extra: Value,
+    pub extra: Option<Box<Value>>,
 }
 
 /// A whole that a territory is part of, and according to whom.

@@ -10,12 +10,30 @@ use super::text::VisibleText;
 /// Words of a text with what stands around them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
-    /// What stands before them in the same paragraph.
-    pub before: Box<str>,
+    /// The words, with what stands before and after them.
+    text: Box<str>,
+    /// Where the words stand in that.
+    exact: Anchor,
+}
+
+impl Passage {
+    /// What stands before the words in the same paragraph.
+    #[must_use]
+    pub fn before(&self) -> &str {
+        &self.text[..self.exact.start as usize]
+    }
+
     /// The words.
-    pub exact: Box<str>,
-    /// What stands after them in the same paragraph.
-    pub after: Box<str>,
+    #[must_use]
+    pub fn exact(&self) -> &str {
+        &self.text[self.exact.start as usize..self.exact.end as usize]
+    }
+
+    /// What stands after the words in the same paragraph.
+    #[must_use]
+    pub fn after(&self) -> &str {
+        &self.text[self.exact.end as usize..]
+    }
 }
 
 /// The words at `anchor` in the visible text of `body`, with what stands before
@@ -60,12 +78,12 @@ pub fn passage(body: &str, text: &VisibleText, anchor: Anchor, most: usize) -> P
         }
         to = stop;
     }
-    let before = &all[from..start];
-    let after = &all[end..to];
+    let lead = if cut_before { "… " } else { "" };
+    let tail = if cut_after { " …" } else { "" };
+    let shift = |offset: usize| offset - from + lead.len();
     Passage {
-        before: if cut_before { format!("… {before}") } else { before.to_owned() }.into(),
-        exact: all[start..end].into(),
-        after: if cut_after { format!("{after} …") } else { after.to_owned() }.into(),
+        text: [lead, &all[from..to], tail].concat().into(),
+        exact: Anchor::of(shift(start)..shift(end)),
     }
 }
 
@@ -96,8 +114,8 @@ mod tests {
         };
         let found = quote::find(&text, &selector).unwrap();
         let passage = passage(body, &text, found, most);
-        assert_eq!([&*passage.before, &*passage.after], expected);
-        assert_eq!(&*passage.exact, exact);
+        assert_eq!([passage.before(), passage.after()], expected);
+        assert_eq!(passage.exact(), exact);
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub struct ClaimView<'a> {
     /// What links here.
     pub links_here: Listing<'a>,
     /// The author's own data.
-    pub extra: &'a serde_yaml::Value,
+    pub extra: Option<&'a serde_yaml::Value>,
 }
 
 /// The most claims that a finding names.
@@ -59,7 +59,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, draw: &Draw<'_>) -> 
         repeats: Items::claims(alike.iter().filter(|c| **c != index).take(MOST), draw),
         more_repeats: alike.len().saturating_sub(1 + MOST),
         links_here: listing::section(site, Entity::Claim(index), Section::LinksHere, draw),
-        extra: &facts.extra,
+        extra: facts.extra.as_deref(),
         claim,
         briefing,
     }
@@ -83,9 +83,9 @@ fn passages<'a>(site: &'a Site, index: u32, claim: &ClaimNote<'a>) -> Vec<Passag
             let anchor = places.anchor(document, target);
             let words = words.as_ref()?;
             Some(Passage {
-                before: &words.before,
-                exact: &words.exact,
-                after: &words.after,
+                before: words.before(),
+                exact: words.exact(),
+                after: words.after(),
                 url: [&briefing_url, "#", &anchor].concat(),
                 anchor,
                 of: noted.of.clone(),

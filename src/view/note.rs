@@ -269,7 +269,7 @@ pub fn note<'a>(
         evidence: evidence(site, claim),
         relations: relations(site, claim),
         standing: standing(site, claim, shown, draw),
-        assessment: facts.assessment.as_ref().map(assessment),
+        assessment: facts.assessment.as_deref().map(assessment),
         reviews: facts.reviews.iter().map(|r| review(site, r)).collect(),
         rank: card::rank(facts.rank),
         reason: facts.reason.as_deref(),

@@ -58,7 +58,7 @@ pub struct SourceBody<'a> {
     /// What links here.
     pub links_here: Listing<'a>,
     /// The author's own data.
-    pub extra: &'a serde_yaml::Value,
+    pub extra: Option<&'a serde_yaml::Value>,
 }
 
 /// The page of the source with this index.
@@ -94,7 +94,7 @@ pub fn view<'a>(
             cited_for: list(Section::CitedFor),
             briefings: list(Section::Briefings),
             links_here: list(Section::LinksHere),
-            extra: &facts.extra,
+            extra: facts.extra.as_deref(),
         },
     }
 }

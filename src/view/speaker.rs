@@ -64,7 +64,7 @@ pub struct SpeakerBody<'a> {
     /// What links here.
     pub links_here: Listing<'a>,
     /// The author's own data.
-    pub extra: &'a serde_yaml::Value,
+    pub extra: Option<&'a serde_yaml::Value>,
 }
 
 /// A post held.
@@ -147,7 +147,7 @@ pub fn view<'a>(
             ),
             briefings: list(Section::Briefings),
             links_here: list(Section::LinksHere),
-            extra: &facts.extra,
+            extra: facts.extra.as_deref(),
         },
     }
 }
