@@ -170,20 +170,16 @@ fn drop_forbidden(page: &mut Vec<u8>, start: usize) {
         0xc2 if page.get(i + 1).is_some_and(|b| *b < 0xa0) => 2,
         _ => 0,
     };
-    // Pages without any are looked through many bytes at a time.
-    const CHUNK: usize = 256;
-    // Without branches, so that a processor can look at many bytes at once.
-    let may_be = |b: u8| {
-        let is_white = (b == b'\t') | (b == b'\n') | (b == b'\r');
-        ((b < 0x20) & !is_white) | (b == 0x7f) | (b == 0xc2)
+    // Most pages have none. Many bytes are looked at together, without branches,
+    // as processors can.
+    let may_be = |found: u8, b: &u8| {
+        let is_control = (*b < 0x20) & (*b != b'\t') & (*b != b'\n') & (*b != b'\r');
+        found | u8::from(is_control | (*b == 0x7f) | (*b == 0xc2))
     };
-    let is_suspect = |at: &usize| {
-        let chunk = &page[*at..page.len().min(at + CHUNK)];
-        chunk.iter().fold(0, |found, b| found | u8::from(may_be(*b))) != 0
-    };
-    let suspects = (start..page.len()).step_by(CHUNK).filter(is_suspect);
-    let first =
-        suspects.flat_map(|at| at..page.len().min(at + CHUNK)).find(|i| is_forbidden(*i, page) > 0);
+    let (chunks, rest) = page[start..].as_chunks::<128>();
+    let suspect = chunks.iter().position(|chunk| chunk.iter().fold(0, may_be) != 0);
+    let from = suspect.map_or(page.len() - rest.len(), |chunk| start + chunk * 128);
+    let first = (from..page.len()).find(|i| is_forbidden(*i, page) > 0);
     let Some(first) = first else { return };
     let (mut to, mut from) = (first, first);
     while from < page.len() {
