@@ -22,8 +22,13 @@ impl Fingerprint {
     /// The fingerprint of something within what this one stands for.
     #[must_use]
     pub fn within(self, bytes: &[u8]) -> Self {
-        let [low, high] = [self.0 as u64, (self.0 >> 64) as u64];
-        Self(xxh3_128_with_seed(bytes, low) ^ u128::from(high))
+        let Low(seed) = self.low();
+        Self(xxh3_128_with_seed(bytes, seed) ^ (self.0 >> 64))
+    }
+
+    /// The lower half; cut on purpose.
+    fn low(self) -> Low {
+        Low(u64::from_le_bytes(self.0.to_le_bytes()[..8].try_into().unwrap_or_default()))
     }
 
     /// The first eight hexadecimal digits, for file names.
@@ -74,8 +79,7 @@ impl Hasher for Low {
     }
 
     fn write_u128(&mut self, fingerprint: u128) {
-        // Cut on purpose.
-        self.0 = u64::from_le_bytes(fingerprint.to_le_bytes()[..8].try_into().unwrap_or_default());
+        *self = Fingerprint(fingerprint).low();
     }
 }
 

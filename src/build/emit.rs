@@ -63,7 +63,9 @@ impl Pass {
     pub fn render(&self, page: &Page, out: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
         let view = self.view(page)?;
         self.observer.begins(Stage::Render);
-        self.templates.render(page.template, &view, out).map_err(|p| while_rendering(page, p))
+        self.templates
+            .render(page.template, &view, out)
+            .map_err(|problem| Box::new(while_rendering(page, *problem)))
     }
 
     /// What the template of a page may see.
@@ -77,7 +79,7 @@ impl Pass {
             }
         });
         match failed.into_inner() {
-            Some(problem) => Err(while_rendering(page, problem)),
+            Some(problem) => Err(Box::new(while_rendering(page, *problem))),
             None => Ok(view),
         }
     }
@@ -259,7 +261,6 @@ impl Pass {
     }
 }
 
-fn while_rendering(page: &Page, problem: Box<Diagnostic>) -> Box<Diagnostic> {
-    let hint = format!("while rendering `{}`", page.url);
-    Box::new(problem.hint(hint))
+fn while_rendering(page: &Page, problem: Diagnostic) -> Diagnostic {
+    problem.hint(format!("while rendering `{}`", page.url))
 }

@@ -54,14 +54,9 @@ impl Items {
         html: &mut String,
     ) -> Result<(), Box<Diagnostic>> {
         let make = || templates.item(&card::card(site, item));
-        let corrected;
-        let made = match self.slot(item) {
-            Some(slot) => slot.get_or_init(make),
-            None => {
-                corrected = make();
-                &corrected
-            }
-        };
+        // Of what has no slot.
+        let own = OnceLock::new();
+        let made = self.slot(item).unwrap_or(&own).get_or_init(make);
         let made = made.as_ref().map_err(Clone::clone)?;
         let mut from = 0;
         for at in memchr_iter(ROOT.as_bytes()[0], made.as_bytes()) {

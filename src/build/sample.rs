@@ -58,10 +58,13 @@ impl Pass {
             .collect();
         let more: Vec<&Page> = more.into_values().collect();
         let there = self.put_all(&more, &audit, &sink, tick)?;
-        let there: Vec<_> = there.into_iter().map(|seen| seen.map(Seen::without_links)).collect();
+        let there: Vec<_> =
+            there.into_iter().map(|seen| seen.map(Seen::without_links).map_err(Box::new)).collect();
 
-        let all = pages.iter().zip(&looked).chain(more.iter().zip(&there));
-        let problems = self.problems(&audit, all.map(|(page, seen)| (*page, seen.as_ref())));
+        let all = pages.iter().zip(looked.iter().map(Result::as_ref));
+        let more_seen = there.iter().map(|seen| seen.as_ref().map_err(|problem| &**problem));
+        let all = all.chain(more.iter().zip(more_seen));
+        let problems = self.problems(&audit, all.map(|(page, seen)| (*page, seen)));
         Ok(Checked { problems, rendered: pages.len() + more.len() })
     }
 

@@ -508,7 +508,7 @@ impl Maker {
             more_repeats: if self.full { 3 } else { 0 },
             citation: "“The tax doubles.” The Harbour Record.".into(),
             links_here: self.links(),
-            extra: self.extra(),
+            extra: Some(self.extra()),
         }
     }
 
@@ -552,7 +552,7 @@ impl Maker {
                 territories: self.tally(),
                 briefings: self.listing("briefings", "Briefings", 1),
                 links_here: self.links(),
-                extra: self.extra(),
+                extra: Some(self.extra()),
             },
         }
     }
@@ -602,7 +602,7 @@ impl Maker {
                 speakers: self.tally(),
                 briefings: self.links(),
                 links_here: self.listing("links-2", "What links here", 0),
-                extra: self.extra(),
+                extra: Some(self.extra()),
             },
         }
     }
@@ -629,7 +629,7 @@ impl Maker {
                 cited_for: self.claims("cited", "Claims for which it is cited"),
                 briefings: self.links(),
                 links_here: self.listing("links-2", "What links here", 0),
-                extra: self.extra(),
+                extra: Some(self.extra()),
             },
         }
     }

@@ -173,8 +173,9 @@ fn drop_forbidden(page: &mut Vec<u8>, start: usize) {
     // Most pages have none. Many bytes are looked at together, without branches,
     // as processors can.
     let may_be = |found: u8, b: &u8| {
-        let is_control = (*b < 0x20) & (*b != b'\t') & (*b != b'\n') & (*b != b'\r');
-        found | u8::from(is_control | (*b == 0x7f) | (*b == 0xc2))
+        let is = |other| u8::from(*b == other);
+        let is_white = is(b'\t') | is(b'\n') | is(b'\r');
+        found | (u8::from(*b < 0x20) & !is_white) | is(0x7f) | is(0xc2)
     };
     let (chunks, rest) = page[start..].as_chunks::<128>();
     let suspect = chunks.iter().position(|chunk| chunk.iter().fold(0, may_be) != 0);
