@@ -328,10 +328,9 @@ struct Here<'a> {
 }
 
 impl Seen {
-    /// Its anchors alone.
-    #[must_use]
-    pub fn without_links(self) -> Self {
-        Self { anchors: self.anchors, ..Self::default() }
+    /// Keeps its anchors alone.
+    pub fn forget_links(&mut self) {
+        *self = Self { anchors: std::mem::take(&mut self.anchors), ..Self::default() };
     }
 }
 

@@ -43,13 +43,13 @@ pub type ByFingerprint = BuildHasherDefault<Low>;
 
 /// Hashes maps whose keys are names. They come from the desk's own files, so
 /// that nobody gains by choosing some that collide.
-pub type ByName = BuildHasherDefault<Words>;
+pub type ByName = BuildHasherDefault<Low>;
 
-/// A hash of a name.
+/// The lower half of a fingerprint, or a hash of half that length.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Words(u64);
+pub struct Low(u64);
 
-impl Hasher for Words {
+impl Hasher for Low {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -61,21 +61,6 @@ impl Hasher for Words {
     fn write_u8(&mut self, end: u8) {
         // Comes after each text, so that two are not taken for one.
         self.0 = self.0.rotate_left(8) ^ u64::from(end);
-    }
-}
-
-/// The lower half of a fingerprint.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Low(u64);
-
-impl Hasher for Low {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        // Other keys than fingerprints are not asked for and still right.
-        self.0 = xxh3_64_with_seed(bytes, self.0);
     }
 
     fn write_u128(&mut self, fingerprint: u128) {

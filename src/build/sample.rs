@@ -57,14 +57,12 @@ impl Pass {
             .map(|page| (page.url.as_str(), page))
             .collect();
         let more: Vec<&Page> = more.into_values().collect();
-        let there = self.put_all(&more, &audit, &sink, tick)?;
-        let there: Vec<_> =
-            there.into_iter().map(|seen| seen.map(Seen::without_links).map_err(Box::new)).collect();
+        let mut there = self.put_all(&more, &audit, &sink, tick)?;
+        // Their own links ask for further pages.
+        there.iter_mut().flatten().for_each(Seen::forget_links);
 
-        let all = pages.iter().zip(looked.iter().map(Result::as_ref));
-        let more_seen = there.iter().map(|seen| seen.as_ref().map_err(|problem| &**problem));
-        let all = all.chain(more.iter().zip(more_seen));
-        let problems = self.problems(&audit, all.map(|(page, seen)| (*page, seen)));
+        let all = pages.iter().zip(&looked).chain(more.iter().zip(&there));
+        let problems = self.problems(&audit, all.map(|(page, seen)| (*page, seen.as_ref())));
         Ok(Checked { problems, rendered: pages.len() + more.len() })
     }
 

@@ -25,7 +25,8 @@ use crate::view::frame::SiteView;
 /// What the full name of a theme's template begins with.
 const THEME: &str = "theme/";
 /// Stands in an item of a list for what leads from its page to the site's root.
-/// No text of a page has it: where it begins is forbidden in HTML.
+/// It begins with a character that HTML forbids; an author whose text has that
+/// is warned.
 pub const ROOT: &str = "\u{1}root/";
 /// The component that makes an item of a list.
 const ITEM: &str = "list_item";
