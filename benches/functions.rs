@@ -13,13 +13,14 @@ use onrecord::build::{Builder, Pass, Settings};
 use onrecord::model::claim::Claim;
 use onrecord::model::selector::Selector;
 use onrecord::parse::document::{self, Document};
-use onrecord::parse::markup::{Annotations, Resolved, Words, markup};
+use onrecord::parse::markup::{Annotations, Resolved, markup};
 use onrecord::parse::quote;
 use onrecord::parse::text::VisibleText;
 use onrecord::plan::pages::Page;
 use onrecord::plan::route;
 use onrecord::read::snapshot::{Snapshot, Source};
 use onrecord::resolve::site::Entity;
+use onrecord::words::Words;
 
 /// As in the program.
 #[global_allocator]
@@ -107,7 +108,7 @@ fn markdown_to_html(bencher: Bencher) {
         names: &[],
         reserved: &BTreeSet::new(),
         trust_html: false,
-        words: &Words::default(),
+        words: &Words::english(),
     };
     bencher.bench_local(|| markup(black_box(document.markdown()), &annotations));
 }

@@ -25,6 +25,7 @@ use crate::plan::pages::{Plan, collision_key, plan};
 use crate::pointer::Pointer;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, Snapshot, Source, TEMPLATES};
 use crate::render::template::{TemplateSource, Templates};
+use crate::render::texts;
 use crate::render::theme::{self, Theme};
 use crate::resolve::join::resolve;
 use crate::resolve::publication::Terms;
@@ -32,6 +33,7 @@ use crate::resolve::site::Site;
 use crate::stage::{Observer, Stage};
 use crate::suggest::nearest;
 use crate::view::frame::{SiteView, site_view};
+use crate::words::Words;
 
 /// What a build depends on besides the site's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +69,7 @@ struct Understood {
 #[derive(Debug)]
 struct Joined {
     config: Arc<Config>,
+    words: Arc<Words>,
     terms: Terms,
     /// In the order of their paths.
     documents: Vec<Arc<Document>>,
@@ -82,6 +85,7 @@ struct Joined {
 struct Dressed {
     own: Vec<TemplateSource>,
     theme: Vec<TemplateSource>,
+    words: Arc<Words>,
     global: SiteView,
     templates: Arc<Templates>,
 }
@@ -141,11 +145,14 @@ impl Builder {
                 .hint("move the file to `static/`, from where it is passed on as it is"),
             );
         }
-        let (site, plan) = self.join(&config, documents, &mut problems);
-        let theme = theme::find(&config, snapshot).unpack(&mut problems);
+        let mut theme = theme::find(&config, snapshot).unpack(&mut problems);
+        let own: Vec<TemplateSource> = snapshot.below(TEMPLATES).map(template_source).collect();
+        let (own, texts) = texts::divide(own, &mut theme.templates);
+        let words = Words::new(&config.language, &texts).unpack(&mut problems);
+        let (site, plan) = self.join(&config, Arc::new(words), documents, &mut problems);
         let assets = assets(snapshot, &theme, &plan, &mut problems);
         let styles = theme.styles.clone();
-        let templates = self.templates(snapshot, &site, theme, &mut problems);
+        let templates = self.templates(own, &site, theme, &mut problems);
         problems.extend(self.broken_paths(&site, &plan, &assets, snapshot));
         let problems = levelled(problems, &config, self.settings.strict);
         let is_fine = problems.iter().all(|p| p.severity != Severity::Error);
@@ -168,6 +175,7 @@ impl Builder {
     fn join(
         &mut self,
         config: &Arc<Config>,
+        words: Arc<Words>,
         documents: Vec<Arc<Document>>,
         problems: &mut Vec<Diagnostic>,
     ) -> (Site, Arc<Plan>) {
@@ -175,7 +183,8 @@ impl Builder {
         let last = self.joined.take();
         let again = last.and_then(|last| {
             let newer = newer(&last.documents, &documents)?;
-            let is_alike = *last.config == **config && last.terms.decide_as(terms, &documents);
+            let is_alike = (&*last.config, &*last.words) == (&**config, &*words)
+                && last.terms.decide_as(terms, &documents);
             let is_clean = newer.iter().all(|d| !last.problems.iter().any(|p| is_about(p, d)));
             let is_in_place = newer.iter().all(|d| stays_in_place(&last.site, &last.plan, d));
             let paths = last
@@ -189,7 +198,7 @@ impl Builder {
         let (site, plan, found, paths) = again.unwrap_or_else(|| {
             let mut found = Vec::new();
             self.observer.begins(Stage::Resolve);
-            let site = resolve(config, &documents, terms).unpack(&mut found);
+            let site = resolve(config, &words, &documents, terms).unpack(&mut found);
             self.observer.begins(Stage::Plan);
             let plan = plan(&site).unpack(&mut found);
             self.observer.ends();
@@ -198,6 +207,7 @@ impl Builder {
         problems.extend(found.iter().cloned());
         self.joined = Some(Joined {
             config: Arc::clone(config),
+            words,
             terms,
             documents,
             site: site.clone(),
@@ -233,24 +243,26 @@ impl Builder {
     /// The templates; those of the last pass where they are made of the same.
     fn templates(
         &mut self,
-        snapshot: &Snapshot,
+        own: Vec<TemplateSource>,
         site: &Site,
         theme: Theme,
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Arc<Templates>> {
         let mut global = site_view(site, theme.styles, theme.scripts, theme.icon);
         global.drafts = self.settings.drafts;
-        let own: Vec<TemplateSource> = snapshot.below(TEMPLATES).map(template_source).collect();
+        let words = &site.words;
         if let Some(last) = &self.dressed
             && (&last.own, &last.theme, &last.global) == (&own, &theme.templates, &global)
+            && last.words == *words
         {
             return Some(Arc::clone(&last.templates));
         }
-        let templates = Templates::new(&own, &theme.templates, &global).unpack(problems);
+        let templates = Templates::new(&own, &theme.templates, words, &global).unpack(problems);
         let templates = Arc::new(templates?);
         self.dressed = Some(Dressed {
             own,
             theme: theme.templates,
+            words: Arc::clone(words),
             global,
             templates: Arc::clone(&templates),
         });

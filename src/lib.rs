@@ -42,6 +42,7 @@ pub mod date;
 pub mod suggest;
 pub mod shared;
 pub mod stage;
+pub mod words;
 pub mod model;
 pub mod read;
 pub mod parse;

@@ -238,18 +238,18 @@ impl RelationKind {
     #[must_use]
     pub fn forwards(self) -> &'static str {
         match self {
-            Self::AgreesWith => "agrees with",
-            Self::Supports => "supports",
-            Self::Confirms => "confirms",
-            Self::DisagreesWith => "disagrees with",
-            Self::Disputes => "disputes",
-            Self::Refutes => "refutes",
-            Self::Qualifies => "qualifies",
-            Self::RepliesTo => "replies to",
-            Self::Updates => "updates",
-            Self::Corrects => "corrects",
-            Self::Retracts => "retracts",
-            Self::ObtainsSupportFrom => "obtains support from",
+            Self::AgreesWith => "relation_agrees_with",
+            Self::Supports => "relation_supports",
+            Self::Confirms => "relation_confirms",
+            Self::DisagreesWith => "relation_disagrees_with",
+            Self::Disputes => "relation_disputes",
+            Self::Refutes => "relation_refutes",
+            Self::Qualifies => "relation_qualifies",
+            Self::RepliesTo => "relation_replies_to",
+            Self::Updates => "relation_updates",
+            Self::Corrects => "relation_corrects",
+            Self::Retracts => "relation_retracts",
+            Self::ObtainsSupportFrom => "relation_obtains_support_from",
         }
     }
 
@@ -257,18 +257,18 @@ impl RelationKind {
     #[must_use]
     pub fn backwards(self) -> &'static str {
         match self {
-            Self::AgreesWith => "agreed with by",
-            Self::Supports => "supported by",
-            Self::Confirms => "confirmed by",
-            Self::DisagreesWith => "disagreed with by",
-            Self::Disputes => "disputed by",
-            Self::Refutes => "refuted by",
-            Self::Qualifies => "qualified by",
-            Self::RepliesTo => "replied to by",
-            Self::Updates => "updated by",
-            Self::Corrects => "corrected by",
-            Self::Retracts => "retracted by",
-            Self::ObtainsSupportFrom => "gives support to",
+            Self::AgreesWith => "relation_agreed_with_by",
+            Self::Supports => "relation_supported_by",
+            Self::Confirms => "relation_confirmed_by",
+            Self::DisagreesWith => "relation_disagreed_with_by",
+            Self::Disputes => "relation_disputed_by",
+            Self::Refutes => "relation_refuted_by",
+            Self::Qualifies => "relation_qualified_by",
+            Self::RepliesTo => "relation_replied_to_by",
+            Self::Updates => "relation_updated_by",
+            Self::Corrects => "relation_corrected_by",
+            Self::Retracts => "relation_retracted_by",
+            Self::ObtainsSupportFrom => "relation_gives_support_to",
         }
     }
 }

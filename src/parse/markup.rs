@@ -23,6 +23,7 @@ use crate::parse::headings::headings;
 use crate::parse::links::{LinkRequest, is_dangerous, requests};
 use crate::parse::quote::Anchor;
 use crate::parse::text::{Position, VisibleText, parser};
+use crate::words::Words;
 
 /// Words of the text to be marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,39 +81,6 @@ pub enum Resolved {
     To(LinkTarget),
     /// It leads nowhere: its words stay, as plain text.
     Text,
-}
-
-/// The few words that the mark-up itself brings, in the page's language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
-    /// Names a table that can be scrolled.
-    pub table: String,
-    /// Names the list of footnotes.
-    pub footnotes: String,
-    /// Said before the number of a footnote.
-    pub footnote: String,
-    /// Names the link from a footnote back to the text.
-    pub back: String,
-    /// Name the boxes of a task list.
-    pub done: String,
-    /// See `done`.
-    pub open: String,
-    /// The titles of alerts: note, tip, important, warning, caution.
-    pub alerts: [String; 5],
-}
-
-impl Default for Words {
-    fn default() -> Self {
-        Self {
-            table: "Table".into(),
-            footnotes: "Footnotes".into(),
-            footnote: "Footnote".into(),
-            back: "Back to the text".into(),
-            done: "done".into(),
-            open: "open".into(),
-            alerts: ["Note", "Tip", "Important", "Warning", "Caution"].map(Into::into),
-        }
-    }
 }
 
 /// What is known about a body besides its text.
@@ -336,8 +304,11 @@ impl<'a, 'w> Writer<'a, 'w> {
             },
             Event::TaskListMarker(done) => {
                 let words = self.annotations.words;
-                let (checked, label) =
-                    if *done { (" checked", &words.done) } else { ("", &words.open) };
+                let (checked, label) = if *done {
+                    (" checked", words.say("task_done"))
+                } else {
+                    ("", words.say("task_open"))
+                };
                 let label = attribute(label);
                 self.inline(format!(
                     "<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> "
@@ -463,7 +434,7 @@ impl<'a, 'w> Writer<'a, 'w> {
             Tag::Table(alignments) => {
                 self.alignments = alignments;
                 self.tables += 1;
-                let mut name = attribute(&self.annotations.words.table);
+                let mut name = attribute(self.annotations.words.say("table"));
                 if self.tables > 1 {
                     name = format!("{name} {}", self.tables);
                 }
@@ -643,7 +614,7 @@ impl<'a, 'w> Writer<'a, 'w> {
         for waiting in mem::take(&mut self.pending) {
             let html = match waiting {
                 Pending::Footnote(number) => {
-                    self.footnotes.reference(number, &self.annotations.words.footnote)
+                    self.footnotes.reference(number, self.annotations.words.say("footnote"))
                 }
                 Pending::Note(mark) => {
                     let mark = &self.annotations.marks[mark];
@@ -703,7 +674,8 @@ impl<'a, 'w> Writer<'a, 'w> {
 
     fn done(mut self) -> Vec<Event<'a>> {
         let words = self.annotations.words;
-        self.out.append(&mut self.footnotes.section(&words.footnotes, &words.back));
+        self.out
+            .append(&mut self.footnotes.section(words.say("footnotes"), words.say("back_to_text")));
         self.out
     }
 }
@@ -719,14 +691,14 @@ fn slice<'a>(text: &CowStr<'a>, part: Range<usize>) -> CowStr<'a> {
 
 /// Class and title of an alert.
 fn alert(kind: BlockQuoteKind, words: &Words) -> (&'static str, &str) {
-    let (class, index) = match kind {
-        BlockQuoteKind::Note => ("note", 0),
-        BlockQuoteKind::Tip => ("tip", 1),
-        BlockQuoteKind::Important => ("important", 2),
-        BlockQuoteKind::Warning => ("warning", 3),
-        BlockQuoteKind::Caution => ("caution", 4),
+    let (class, key) = match kind {
+        BlockQuoteKind::Note => ("note", "alert_note"),
+        BlockQuoteKind::Tip => ("tip", "alert_tip"),
+        BlockQuoteKind::Important => ("important", "alert_important"),
+        BlockQuoteKind::Warning => ("warning", "alert_warning"),
+        BlockQuoteKind::Caution => ("caution", "alert_caution"),
     };
-    (class, &words.alerts[index])
+    (class, words.say(key))
 }
 
 /// Offsets are kept in 32 bits; a body of 4 GB is refused long before.
@@ -784,7 +756,7 @@ mod tests {
 
     fn render(body: &str, marks: &[Mark], names: &[Autolink], trust_html: bool) -> Markup {
         let reserved = BTreeSet::from(["main".to_owned()]);
-        let words = Words::default();
+        let words = Words::english();
         let made = markup(
             body,
             &Annotations {

@@ -340,7 +340,7 @@ fn divided(site: &Site, list: List, limits: Limits, named: &dyn Fn(&Item)) -> Sh
         )
     );
     let order = if by_name { Order::Name(&name) } else { Order::Date(&date, &name) };
-    let mut whole = shelve(&items, &order, limits);
+    let mut whole = shelve(&items, &order, limits, &site.words);
     if by_name && !whole.below.is_empty() {
         // Letters alone are a poor welcome: those with the most claims are
         // shown, by name.

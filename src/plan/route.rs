@@ -55,16 +55,16 @@ impl Kind {
 
     /// The word for it, as in headings: `Speakers`.
     #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Briefings => "Briefings",
-            Self::Speakers => "Speakers",
-            Self::Claims => "Claims",
-            Self::Territories => "Territories",
-            Self::Sources => "Sources",
-            Self::Propositions => "Propositions",
-            Self::Topics => "Topics",
-        }
+    pub fn title(self, site: &Site) -> &str {
+        site.words.say(match self {
+            Self::Briefings => "kind_briefings",
+            Self::Speakers => "kind_speakers",
+            Self::Claims => "kind_claims",
+            Self::Territories => "kind_territories",
+            Self::Sources => "kind_sources",
+            Self::Propositions => "kind_propositions",
+            Self::Topics => "kind_topics",
+        })
     }
 
     /// How many the site has.

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::date::MONTHS;
+use crate::date::DAYS;
 use crate::resolve::site::Filing;
+use crate::words::Words;
 
 /// How many items a page may list, and how many of the newest it shows where
 /// there are more.
@@ -71,7 +72,12 @@ pub enum Order<'a, T> {
 
 /// Divides a list. Of the whole, `items` are those to be shown on the page
 /// that has the list.
-pub fn shelve<T: Clone>(items: &[T], order: &Order<'_, T>, limits: Limits) -> Shelf<T> {
+pub fn shelve<T: Clone>(
+    items: &[T],
+    order: &Order<'_, T>,
+    limits: Limits,
+    words: &Words,
+) -> Shelf<T> {
     let mut whole = Shelf::whole(items.to_vec());
     if items.len() <= limits.whole {
         return whole;
@@ -79,11 +85,11 @@ pub fn shelve<T: Clone>(items: &[T], order: &Order<'_, T>, limits: Limits) -> Sh
     match order {
         Order::Date(date, name) => {
             whole.items.truncate(limits.newest);
-            whole.below = by_year(items, *date, *name, limits.shelf);
+            whole.below = by_year(items, *date, *name, limits.shelf, words);
         }
         Order::Name(name) => {
             whole.items.clear();
-            whole.below = by_name(items, *name, limits.shelf, "", "", "");
+            whole.below = by_name(items, *name, limits.shelf, words, ["", "", ""]);
         }
     }
     whole
@@ -97,18 +103,21 @@ fn by_year<T: Clone>(
     date: DateOf<'_, T>,
     name: NameOf<'_, T>,
     most: usize,
+    words: &Words,
 ) -> Vec<Shelf<T>> {
     runs(items, |item| date(item).map(|(year, ..)| year))
-        .map(|(year, items)| match year {
-            Some(year) => {
+        .map(|(year, items)| {
+            if let Some(year) = year {
                 let label = year.to_string();
                 shelf(&label, &label, label.clone(), items, most, |items| {
-                    by_month(items, year, date, name, most)
+                    by_month(items, year, date, name, most, words)
+                })
+            } else {
+                let undated = words.say("undated");
+                shelf(undated, undated, "undated".to_owned(), items, most, |items| {
+                    by_name(items, name, most, words, ["undated-", undated, ""])
                 })
             }
-            None => shelf("Undated", "Undated", "undated".to_owned(), items, most, |items| {
-                by_name(items, name, most, "undated-", "Undated, ", "")
-            }),
         })
         .collect()
 }
@@ -119,19 +128,23 @@ fn by_month<T: Clone>(
     date: DateOf<'_, T>,
     name: NameOf<'_, T>,
     most: usize,
+    words: &Words,
 ) -> Vec<Shelf<T>> {
     runs(items, |item| date(item).and_then(|(_, month, _)| month))
         .map(|(month, items)| {
             if let Some(month) = month {
-                let label = MONTHS[usize::from(month - 1)];
-                let (title, slug) = (format!("{label} {year}"), format!("{year}-{month:02}"));
+                let label = words.month(month);
+                let year = year.to_string();
+                let title = words.fill("date_month", &[("month", label), ("year", &year)]);
+                let slug = format!("{year}-{month:02}");
                 shelf(label, &title, slug.clone(), items, most, |items| {
-                    by_day(items, &title, &slug, date, name, most)
+                    by_day(items, [&title, &slug], month, date, name, most, words)
                 })
             } else {
-                let (title, slug) = (format!("{year}, month unknown"), format!("{year}-unknown"));
-                shelf("Month unknown", &title, slug.clone(), items, most, |items| {
-                    by_name(items, name, most, &format!("{slug}-"), &format!("{title}, "), "")
+                let title = words.fill("month_unknown_in", &[("year", &year.to_string())]);
+                let slug = format!("{year}-unknown");
+                shelf(words.say("month_unknown"), &title, slug.clone(), items, most, |items| {
+                    by_name(items, name, most, words, [&format!("{slug}-"), &title, ""])
                 })
             }
         })
@@ -140,26 +153,31 @@ fn by_month<T: Clone>(
 
 fn by_day<T: Clone>(
     items: &[T],
-    month: &str,
-    slug: &str,
+    [month, slug]: [&str; 2],
+    number: u8,
     date: DateOf<'_, T>,
     name: NameOf<'_, T>,
     most: usize,
+    words: &Words,
 ) -> Vec<Shelf<T>> {
     runs(items, |item| date(item).and_then(|(.., day)| day))
         .map(|(day, items)| {
             let (label, title, slug) = match day {
                 Some(day) => {
-                    (day.to_string(), format!("{day} {month}"), format!("{slug}-{day:02}"))
+                    let label = day.to_string();
+                    let beside = words.fill(DAYS[usize::from(number - 1)], &[("day", &label)]);
+                    let year = slug.split('-').next().unwrap_or_default();
+                    let title = words.fill("date_day", &[("day", &beside), ("year", year)]);
+                    (label, title, format!("{slug}-{day:02}"))
                 }
                 None => (
-                    "Day unknown".to_owned(),
-                    format!("{month}, day unknown"),
+                    words.say("day_unknown").to_owned(),
+                    words.fill("day_unknown_in", &[("month", month)]),
                     format!("{slug}-unknown"),
                 ),
             };
             shelf(&label, &title, slug.clone(), items, most, |items| {
-                by_name(items, name, most, &format!("{slug}-"), &format!("{title}, "), "")
+                by_name(items, name, most, words, [&format!("{slug}-"), &title, ""])
             })
         })
         .collect()
@@ -171,9 +189,8 @@ fn by_name<T: Clone>(
     items: &[T],
     name: NameOf<'_, T>,
     most: usize,
-    slug: &str,
-    title: &str,
-    prefix: &str,
+    words: &Words,
+    [slug, title, prefix]: [&str; 3],
 ) -> Vec<Shelf<T>> {
     let mut parts: BTreeMap<String, Vec<T>> = BTreeMap::new();
     let length = prefix.chars().count() + 1;
@@ -184,14 +201,14 @@ fn by_name<T: Clone>(
     let goes_on = |start: &str| start.chars().count() == length && length < 24;
     if let (1, Some(start)) = (parts.len(), parts.keys().next().cloned().filter(|s| goes_on(s))) {
         // A page that leads to one other page alone helps nobody.
-        return by_name(items, name, most, slug, title, &start);
+        return by_name(items, name, most, words, [slug, title, &start]);
     }
     parts
         .into_iter()
         .map(|(start, items)| {
             let goes_on = goes_on(&start);
             let (label, part) = if start.is_empty() {
-                ("Other".to_owned(), "no-letter".to_owned())
+                (words.say("other_letters").to_owned(), "no-letter".to_owned())
             } else {
                 let mut letters = start.chars();
                 let first = letters.next().into_iter().flat_map(char::to_uppercase);
@@ -199,14 +216,11 @@ fn by_name<T: Clone>(
                 (first.chain(letters).collect(), part)
             };
             let most = if goes_on { most } else { usize::MAX };
-            shelf(
-                &label,
-                &format!("{title}{label}"),
-                format!("{slug}{part}"),
-                &items,
-                most,
-                |items| by_name(items, name, most, slug, title, &start),
-            )
+            let whole =
+                if title.is_empty() { label.clone() } else { [title, ", ", &label].concat() };
+            shelf(&label, &whole, format!("{slug}{part}"), &items, most, |items| {
+                by_name(items, name, most, words, [slug, title, &start])
+            })
         })
         .collect()
 }
@@ -274,7 +288,7 @@ mod tests {
         ];
         let order = Order::Date(&|i| *i, &|_| "x".to_owned());
         assert_eq!(
-            outline(&shelve(&items, &order, SMALL)),
+            outline(&shelve(&items, &order, SMALL, &Words::default())),
             ":1/6[2025:0/4[2025-04:0/3[2025-04-02:1/1 2025-04-01:2/2] 2025-01:1/1] 2024:1/1 undated:1/1]"
         );
     }
@@ -284,16 +298,19 @@ mod tests {
         let names = ["Ábel", "Abe", "Acton", "Bea", "…", "Żuk", "Zed"];
         let order = Order::Name(&|n: &&str| (*n).to_owned());
         assert_eq!(
-            outline(&shelve(&names, &order, SMALL)),
+            outline(&shelve(&names, &order, SMALL, &Words::default())),
             ":0/7[no-letter:1/1 a:0/3[ab:2/2 ac:1/1] b:1/1 z:2/2]"
         );
         let same = ["Same"; 5];
-        assert_eq!(outline(&shelve(&same, &order, SMALL)), ":0/5[same-whole:5/5]");
+        assert_eq!(
+            outline(&shelve(&same, &order, SMALL, &Words::default())),
+            ":0/5[same-whole:5/5]"
+        );
     }
 
     #[test]
     fn a_short_list_stays_whole() {
         let order = Order::Name(&|n: &&str| (*n).to_owned());
-        assert_eq!(outline(&shelve(&["b", "a"], &order, SMALL)), ":2/2");
+        assert_eq!(outline(&shelve(&["b", "a"], &order, SMALL, &Words::default())), ":2/2");
     }
 }

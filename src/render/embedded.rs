@@ -6,6 +6,8 @@ use std::sync::Arc;
 use rust_embed::RustEmbed;
 
 use super::template::TemplateSource;
+use super::texts::language;
+use crate::words::TextsFile;
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -31,18 +33,35 @@ pub struct ThemeFiles {
 /// The built-in templates, in the order of their names.
 #[must_use]
 pub fn sources() -> Vec<TemplateSource> {
-    let mut names: Vec<_> = BuiltIn::iter().collect();
-    names.sort();
-    names
-        .iter()
-        .filter_map(|name| {
-            Some(TemplateSource {
-                path: format!("built-in templates/{name}").into(),
-                name: name.to_string(),
-                text: text(&BuiltIn::get(name)?.data),
-            })
+    built_in(false)
+        .map(|(name, text)| TemplateSource {
+            path: format!("built-in templates/{name}").into(),
+            name: name.to_string(),
+            text,
         })
         .collect()
+}
+
+/// The built-in texts of each language.
+#[must_use]
+pub fn texts() -> Vec<TextsFile> {
+    built_in(true)
+        .filter_map(|(name, text)| {
+            let path = format!("built-in templates/{name}").into();
+            Some(TextsFile { path, language: language(&name)?.to_owned(), text })
+        })
+        .collect()
+}
+
+/// Built-in files in the order of their names: those of texts, or the others.
+fn built_in(texts: bool) -> impl Iterator<Item = (Cow<'static, str>, Arc<str>)> {
+    let mut names: Vec<_> =
+        BuiltIn::iter().filter(|name| language(name).is_some() == texts).collect();
+    names.sort();
+    names.into_iter().filter_map(|name| {
+        let text = text(&BuiltIn::get(&name)?.data);
+        Some((name, text))
+    })
 }
 
 /// The theme of this name, if the program carries one.

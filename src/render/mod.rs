@@ -7,4 +7,5 @@ pub mod embedded;
 #[cfg(test)]
 mod sample;
 pub mod template;
+pub mod texts;
 pub mod theme;

@@ -176,19 +176,23 @@ impl Maker {
     }
 
     fn day(&self) -> Option<DateView<'static>> {
-        self.may(DateView { edtf: "2025-03-21", words: "21 March 2025", html: some("2025-03-21") })
+        self.may(DateView {
+            edtf: "2025-03-21",
+            words: "21 March 2025".into(),
+            html: some("2025-03-21"),
+        })
     }
 
     fn year_unknown(&self) -> Option<DateView<'static>> {
         self.may(DateView {
             edtf: "XXXX-03-13",
-            words: "13 March, year unknown",
+            words: "13 March, year unknown".into(),
             html: some("03-13"),
         })
     }
 
     fn about_then(&self) -> Option<DateView<'static>> {
-        self.may(DateView { edtf: "2014-03~", words: "about March 2014", html: None })
+        self.may(DateView { edtf: "2014-03~", words: "about March 2014".into(), html: None })
     }
 
     fn frame(
@@ -207,6 +211,8 @@ impl Maker {
             root: "../".into(),
             lang: "en",
             dir: "ltr",
+            text_lang: self.may("ar"),
+            text_dir: "rtl",
             trail: self.many(vec![link("Briefings", "briefings/index.html"), plain("2025")]),
         }
     }
@@ -286,6 +292,7 @@ impl Maker {
 
     fn claim_card(&self, text: &'static str) -> ClaimCard<'static> {
         ClaimCard {
+            lang: self.may("ar"),
             text,
             url: "claims/harbour-tax/doubles.html".into(),
             kind: if self.full { "prediction" } else { "factual" },

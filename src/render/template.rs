@@ -8,19 +8,22 @@
 //!
 //! A template sees its view and `site`, and can reach nothing else: Tera's
 //! core has no filter or function that reads a clock, the environment, a file
-//! or the network, and this is the only place where any could be added.
+//! or the network, and this is the only place where any could be added. The one
+//! that is added says the texts of the site's language: `{{ "skip" | say }}`,
+//! `{{ "claims" | say(n=3) }}`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use super::embedded;
 use crate::diagnostic::{Checked, Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::suggest::nearest;
 use crate::view::frame::SiteView;
+use crate::words::{Words, fill};
 
 /// What the full name of a theme's template begins with.
 const THEME: &str = "theme/";
@@ -66,6 +69,7 @@ impl Templates {
     pub fn new(
         own: &[TemplateSource],
         theme: &[TemplateSource],
+        words: &Arc<Words>,
         site: &SiteView,
     ) -> Checked<Option<Self>> {
         let mut diagnostics = Vec::new();
@@ -91,9 +95,9 @@ impl Templates {
         if !diagnostics.is_empty() {
             return Checked { value: None, diagnostics };
         }
-        match assemble(&sources, site) {
+        match assemble(&sources, words, site) {
             Ok(tera) => {
-                let fingerprint = fingerprint(&sources, site);
+                let fingerprint = fingerprint(&sources, words, site);
                 let mut around = Context::new();
                 around.insert("page", &BTreeMap::from([("root", ROOT)]));
                 Checked::fine(Some(Self { tera, around, sources, fingerprint }))
@@ -134,7 +138,7 @@ impl Templates {
     pub fn item<C: Serialize>(&self, card: &C) -> Result<Box<str>, Box<Diagnostic>> {
         let item = || {
             let mut context = Context::new();
-            context.insert_value("card", tera::Value::try_from_serializable(card)?);
+            context.insert_value("card", Value::try_from_serializable(card)?);
             self.tera.render_component_with_implicits(ITEM, &context, &self.around, None, true)
         };
         item().map(String::into_boxed_str).map_err(|error| {
@@ -197,10 +201,14 @@ fn drop_forbidden(page: &mut Vec<u8>, start: usize) {
     page.truncate(to);
 }
 
-fn assemble(sources: &Sources, site: &SiteView) -> tera::TeraResult<Tera> {
+fn assemble(sources: &Sources, words: &Arc<Words>, site: &SiteView) -> tera::TeraResult<Tera> {
     let mut tera = Tera::default();
+    let words = Arc::clone(words);
+    tera.register_filter("say", move |key: &str, parts: Kwargs, state: &State<'_>| {
+        say(&words, key, &parts, state)
+    });
     tera.set_fallback_prefixes([THEME, BUILT_IN])?;
-    let globals = tera::Value::try_from_serializable(site)?;
+    let globals = Value::try_from_serializable(site)?;
     tera.global_context().insert_value("site", globals);
     tera.add_raw_templates(
         sources.iter().map(|(name, source)| (name, without_mark(&source.text))),
@@ -208,9 +216,34 @@ fn assemble(sources: &Sources, site: &SiteView) -> tera::TeraResult<Tera> {
     Ok(tera)
 }
 
-fn fingerprint(sources: &Sources, site: &SiteView) -> Fingerprint {
+/// The filter `say`: the text with this key, in the form for the part `n` if there
+/// is one, with the other parts filled in. It is safe HTML.
+fn say(words: &Words, key: &str, parts: &Kwargs, state: &State<'_>) -> tera::TeraResult<Value> {
+    if !words.has(key) {
+        let near = nearest(key, words.keys()).map(|near| format!("; did you mean `{near}`?"));
+        let near = near.unwrap_or_default();
+        return Err(tera::Error::message(format!("there is no text called `{key}`{near}")));
+    }
+    let text = match parts.get::<usize>("n")? {
+        Some(n) => words.form(key, n),
+        None => words.say(key),
+    };
+    let text = state.escape(text)?;
+    if !text.contains('{') {
+        return Ok(Value::safe_string(&text));
+    }
+    let mut filled = Vec::new();
+    for (name, part) in parts.iter() {
+        filled.push((name.as_str().unwrap_or_default(), state.escape_if_needed(part)?));
+    }
+    let filled: Vec<(&str, &str)> = filled.iter().map(|(name, part)| (*name, &**part)).collect();
+    Ok(Value::safe_string(&fill(&text, &filled)))
+}
+
+fn fingerprint(sources: &Sources, words: &Words, site: &SiteView) -> Fingerprint {
     let texts: Vec<_> = sources.iter().map(|(name, source)| (name, &*source.text)).collect();
-    let all = serde_json::to_vec(&(texts, site)).expect("texts and lists have a JSON form");
+    let all = serde_json::to_vec(&(texts, words.fingerprint().to_string(), site))
+        .expect("texts and lists have a JSON form");
     Fingerprint::of(&all)
 }
 
@@ -362,11 +395,17 @@ fn without_mark(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use serde_json::Value;
 
     use super::super::sample;
     use super::*;
     use crate::diagnostic::Lines;
+
+    fn english() -> Arc<Words> {
+        Arc::new(Words::english())
+    }
 
     fn own(name: &str, text: &str) -> TemplateSource {
         TemplateSource {
@@ -377,7 +416,7 @@ mod tests {
     }
 
     fn templates(own: &[TemplateSource]) -> Templates {
-        let made = Templates::new(own, &[], &sample::site());
+        let made = Templates::new(own, &[], &english(), &sample::site());
         assert_eq!(made.diagnostics, []);
         made.value.unwrap()
     }
@@ -396,7 +435,7 @@ mod tests {
 
     /// What is wrong with the site's own templates, as `path:line:column: message`.
     fn problems(own: &[TemplateSource]) -> Vec<String> {
-        let made = Templates::new(own, &[], &sample::site());
+        let made = Templates::new(own, &[], &english(), &sample::site());
         assert!(made.value.is_none());
         crate::diagnostic::in_order(made.diagnostics).iter().map(|d| line(own, d)).collect()
     }
@@ -438,7 +477,7 @@ mod tests {
     #[test]
     fn every_template_renders_the_fullest_and_the_emptiest_view() {
         let full = templates(&[]);
-        let bare = Templates::new(&[], &[], &sample::bare_site()).value.unwrap();
+        let bare = Templates::new(&[], &[], &english(), &sample::bare_site()).value.unwrap();
         for (templates, views) in [
             (&full, sample::full()),
             (&bare, sample::full()),
@@ -490,11 +529,15 @@ mod tests {
 
     /// Every text of the view that is not HTML, or a word that templates
     /// choose by, becomes `words`.
+    /// Puts these words in the place of all texts of a view but those that are
+    /// one of a few, such as `factual`, which have a text of the site's.
     fn fill(value: &mut Value, key: &str, words: &str) {
+        static WORDS: LazyLock<Words> = LazyLock::new(Words::english);
+        let is_one_of_few = |text: &str| WORDS.keys().any(|key| key.ends_with(&format!("_{text}")));
         match value {
-            Value::String(text) if !["html", "is", "dir", "lang", "root"].contains(&key) => {
-                *text = words.to_owned();
-            }
+            Value::String(_) if ["html", "is", "dir", "lang", "root"].contains(&key) => {}
+            Value::String(text) if is_one_of_few(text) => {}
+            Value::String(text) => *text = words.to_owned(),
             Value::Array(items) => items.iter_mut().for_each(|v| fill(v, key, words)),
             Value::Object(map) => map.iter_mut().for_each(|(k, v)| fill(v, k, words)),
             _ => {}
@@ -649,9 +692,9 @@ mod tests {
     fn a_site_s_template_wins_over_a_theme_s() {
         let theme = [own("topic.html", "theme")];
         let mine = [own("topic.html", "mine {% include \"theme/topic.html\" %}")];
-        let made = Templates::new(&mine, &theme, &sample::site()).value.unwrap();
+        let made = Templates::new(&mine, &theme, &english(), &sample::site()).value.unwrap();
         assert_eq!(html(&made, "topic.html", &view_for("topic.html")), "mine theme");
-        let made = Templates::new(&[], &theme, &sample::site()).value.unwrap();
+        let made = Templates::new(&[], &theme, &english(), &sample::site()).value.unwrap();
         assert_eq!(html(&made, "topic.html", &view_for("topic.html")), "theme");
     }
 
@@ -676,7 +719,7 @@ mod tests {
         let plain = templates(&[]).fingerprint();
         assert_eq!(plain, templates(&[]).fingerprint());
         assert_ne!(plain, templates(&[own("extra.html", "")]).fingerprint());
-        let other = Templates::new(&[], &[], &sample::bare_site()).value.unwrap();
+        let other = Templates::new(&[], &[], &english(), &sample::bare_site()).value.unwrap();
         assert_ne!(plain, other.fingerprint());
     }
 

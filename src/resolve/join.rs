@@ -20,19 +20,30 @@ use crate::model::speaker::Speaker;
 use crate::model::territory::Territory;
 use crate::parse::document::{Document, Entry};
 use crate::pointer::{Aim, Pointer};
+use crate::words::Words;
 
 /// Joins documents into a site.
 ///
 /// The order of `documents` does not matter; they are told apart by path. What
 /// must not be published at `terms.now` is left out first.
-pub fn resolve(config: &Arc<Config>, documents: &[Arc<Document>], terms: Terms) -> Checked<Site> {
+pub fn resolve(
+    config: &Arc<Config>,
+    words: &Arc<Words>,
+    documents: &[Arc<Document>],
+    terms: Terms,
+) -> Checked<Site> {
     let mut documents = documents.to_vec();
     documents.sort_by(|a, b| a.source.path.cmp(&b.source.path));
     let divided = divide(&documents, terms);
     let mut joiner = Joiner {
         today: terms.today(),
         hidden: names_of(&divided.hidden),
-        site: Site { config: Arc::clone(config), withheld: divided.withheld, ..Site::default() },
+        site: Site {
+            config: Arc::clone(config),
+            words: Arc::clone(words),
+            withheld: divided.withheld,
+            ..Site::default()
+        },
         problems: Vec::new(),
         mentions: Vec::new(),
     };

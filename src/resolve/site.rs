@@ -19,6 +19,7 @@ use crate::model::speaker::Speaker;
 use crate::model::territory::Territory;
 use crate::parse::document::{Document, Entry};
 use crate::shared::{List, Shared};
+use crate::words::Words;
 
 /// Year, month, day, as far as they are known: what an item is filed under.
 pub type Filing = (i32, Option<u8>, Option<u8>);
@@ -49,6 +50,8 @@ pub enum Entity {
 pub struct Site {
     /// The settings.
     pub config: Arc<Config>,
+    /// What pages say of themselves, in its language.
+    pub words: Arc<Words>,
     /// Newest first, the undated last, then by id.
     pub briefings: List<BriefingNode>,
     /// Newest first, the undated last, then in the order of their briefings.

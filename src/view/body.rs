@@ -111,7 +111,7 @@ pub fn briefing(
                 let number = numbers[claim as usize].to_string();
                 Some(Note {
                     href: note_address(&facts.claims[claim as usize].id),
-                    label: Some(["Note ", &number].concat()),
+                    label: Some(site.words.fill("note_n", &[("n", &number)])),
                     number,
                 })
             };
@@ -209,7 +209,6 @@ fn body(
     }
     let root = route::root(url);
     let lead = |link: &LinkRequest| lead(site, plan, document, &root, link);
-    let words = markup::Words::default();
     let rendered = markup::markup(
         document.markdown(),
         &Annotations {
@@ -218,7 +217,7 @@ fn body(
             names,
             reserved: &reserved,
             trust_html: site.config.trust_html,
-            words: &words,
+            words: &site.words,
         },
     );
     let headings = rendered

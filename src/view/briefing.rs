@@ -103,8 +103,8 @@ pub fn view<'a>(
         page: super::frame::frame(site, page, &*facts.title, description, Vec::new()),
         briefing: BriefingBody {
             title: &facts.title,
-            date: card::date(facts.date.as_ref()),
-            updated: card::date(facts.updated.as_ref()),
+            date: card::date(site, facts.date.as_ref()),
+            updated: card::date(site, facts.updated.as_ref()),
             authors: facts.authors.iter().map(|author| &**author).collect(),
             summary: facts.summary.as_deref(),
             html: body.html,
@@ -160,7 +160,7 @@ pub fn term(site: &Site, briefing: u32, number: u32) -> TermView<'_> {
             crate::model::briefing::TermKind::Loaded => "loaded",
         }),
         voice: facts.voice.as_deref().map(|voice| match voice {
-            "author" => Ref::plain("the author"),
+            "author" => Ref::plain(site.words.say("the_author")),
             name => Ref::speaker_or_words(site, name),
         }),
         note: facts.note.as_deref(),

@@ -18,7 +18,7 @@ pub struct DateView<'a> {
     /// As it was written (EDTF).
     pub edtf: &'a str,
     /// As one would say it.
-    pub words: &'a str,
+    pub words: String,
     /// For the `datetime` attribute of `time`; absent where HTML has no form
     /// for it.
     pub html: Option<&'a str>,
@@ -132,6 +132,8 @@ pub struct BriefingCard<'a> {
 pub struct ClaimCard<'a> {
     /// The claim in the desk's words.
     pub text: &'a str,
+    /// Its language, where that is not the site's.
+    pub lang: Option<&'a str>,
     /// Its page.
     pub url: String,
     /// `factual`, `evaluation`, `prediction`, `question`, `commitment`.
@@ -246,16 +248,11 @@ pub struct CorrectionCard<'a> {
     pub claims: Vec<Ref<'a>>,
 }
 
-impl<'a> From<&'a Date> for DateView<'a> {
-    fn from(date: &'a Date) -> Self {
-        Self { edtf: date.as_str(), words: date.words(), html: date.html() }
-    }
-}
-
 /// A date for the reader, where there is one.
 #[must_use]
-pub fn date(date: Option<&Date>) -> Option<DateView<'_>> {
-    date.map(DateView::from)
+pub fn date<'a>(site: &Site, date: Option<&'a Date>) -> Option<DateView<'a>> {
+    let date = date?;
+    Some(DateView { edtf: date.as_str(), words: site.words.date(date), html: date.html() })
 }
 
 impl<'a> Ref<'a> {
@@ -365,9 +362,14 @@ pub fn speaker_type(kind: SpeakerType) -> &'static str {
     }
 }
 
-/// A schema.org type in words: `NewsArticle` is `news article`.
+/// A schema.org type, or another name written as these are, in words:
+/// `NewsArticle` is `news article`.
 #[must_use]
-pub fn type_words(kind: &str) -> String {
+pub fn type_words(site: &Site, kind: &str) -> String {
+    let key = ["type_", kind].concat();
+    if site.words.has(&key) {
+        return site.words.say(&key).to_owned();
+    }
     let mut words = String::with_capacity(kind.len() + 4);
     for c in kind.chars() {
         if c.is_uppercase() && words.chars().last().is_some_and(char::is_lowercase) {
@@ -411,11 +413,17 @@ pub fn briefing(site: &Site, index: u32) -> BriefingCard<'_> {
     BriefingCard {
         title: &facts.title,
         url: route::entity(site, Entity::Briefing(index)),
-        date: date(facts.date.as_ref()),
+        date: date(site, facts.date.as_ref()),
         summary: facts.summary.as_deref(),
-        lang: facts.lang.as_deref().filter(|lang| *lang != &*site.config.language),
+        lang: briefing_lang(site, index),
         claims: node.claims.len(),
     }
+}
+
+/// The language of a briefing, where that is not the site's.
+fn briefing_lang(site: &Site, briefing: u32) -> Option<&str> {
+    let lang = site.briefings[briefing as usize].facts().lang.as_deref();
+    lang.filter(|lang| *lang != &*site.config.language)
 }
 
 /// A claim's card.
@@ -425,9 +433,10 @@ pub fn claim(site: &Site, index: u32) -> ClaimCard<'_> {
     let (by, via) = by_and_via(node);
     ClaimCard {
         text: &facts.text,
+        lang: briefing_lang(site, node.briefing),
         url: route::entity(site, Entity::Claim(index)),
         kind: claim_kind(facts.kind),
-        date: date(site.said_on(index)),
+        date: date(site, site.said_on(index)),
         by: speakers(site, by),
         via: speakers(site, via),
         briefing: Ref::to(site, Entity::Briefing(node.briefing)),
@@ -499,8 +508,8 @@ pub fn source(site: &Site, index: u32) -> SourceCard<'_> {
     SourceCard {
         title: &node.name,
         url: route::entity(site, Entity::Source(index)),
-        kind: node.facts.kind.as_deref().map(type_words),
-        date: date(node.facts.date.as_ref()),
+        kind: node.facts.kind.as_deref().map(|kind| type_words(site, kind)),
+        date: date(site, node.facts.date.as_ref()),
         publisher: node.facts.publisher.as_deref().map(|p| match site.names.speakers.one(p) {
             Some(speaker) => pages::name(site, Entity::Speaker(speaker)),
             None => p,
@@ -519,7 +528,7 @@ pub fn correction(site: &Site, briefing: u32, number: u32) -> CorrectionCard<'_>
     let facts = &node.facts().corrections[number as usize];
     let url = route::entity(site, Entity::Briefing(briefing));
     CorrectionCard {
-        date: date(facts.date.as_ref()),
+        date: date(site, facts.date.as_ref()),
         was: facts.was.as_deref(),
         now: &facts.now,
         briefing: Ref::at(&node.facts().title, format!("{url}#correction-{}", number + 1)),

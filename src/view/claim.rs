@@ -45,8 +45,9 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, draw: &Draw<'_>) -> 
     let document = &site.briefings[node.briefing as usize].document;
     let claim = note::note(site, index, &body::numbers(document), SHOWN, draw);
     let briefing = card::briefing(site, node.briefing);
-    let who = claim.chain_words.as_deref().unwrap_or("Nobody is named for it");
-    let description = format!("{who}. Recorded in: {}", briefing.title);
+    let who = claim.chain_words.as_deref().unwrap_or(site.words.say("nobody_named_for_it"));
+    let parts = [("who", who), ("briefing", briefing.title)];
+    let description = site.words.fill("claim_description", &parts);
     let alike = match node.proposition {
         Some(p) => site.propositions[p as usize].claims.as_slice(),
         None => &[index],
@@ -96,15 +97,15 @@ fn passages<'a>(site: &'a Site, index: u32, claim: &ClaimNote<'a>) -> Vec<Passag
 
 /// Who said it, what, when, recorded where.
 fn citation(site: &Site, page: &Page, claim: &ClaimNote, briefing: &BriefingCard) -> String {
-    let mut out = claim.chain_words.as_deref().unwrap_or("Unattributed").to_owned();
+    let mut out = claim.chain_words.as_deref().unwrap_or(site.words.say("unattributed")).to_owned();
     let mut add = |parts: &[&str]| out.extend(parts.iter().copied());
     if let Some(date) = &claim.date {
-        add(&[", ", date.words]);
+        add(&[", ", &date.words]);
     }
     let sentence = if claim.text.ends_with(['.', '!', '?']) { "" } else { "." };
-    add(&[": ", claim.text, sentence, " In: ", briefing.title]);
+    add(&[": ", claim.text, sentence, site.words.say("cited_in"), briefing.title]);
     if let Some(date) = &briefing.date {
-        add(&[", ", date.words]);
+        add(&[", ", &date.words]);
     }
     add(&[". ", &site.config.title]);
     match route::canonical(site, &page.url) {

@@ -26,10 +26,14 @@ pub struct Frame<'a> {
     pub canonical: Option<String>,
     /// What to put before an address from the site's root: `../`, or nothing.
     pub root: String,
-    /// Its language (BCP 47).
+    /// The language of its own words (BCP 47), the site's as a rule.
     pub lang: &'a str,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
+    /// The language of what it is about, where that is another.
+    pub text_lang: Option<&'a str>,
+    /// The direction of that language: `ltr` or `rtl`.
+    pub text_dir: &'static str,
     /// The pages above it, the home page left out.
     pub trail: Vec<Ref<'a>>,
 }
@@ -117,9 +121,10 @@ pub fn frame<'a>(
         _ => "",
     };
     if let (Subject::Entity(_), Some(kind)) = (&page.subject, kind) {
-        trail.insert(0, Ref::at(kind.title(), route::index(site, kind)));
+        trail.insert(0, Ref::at(kind.title(site), route::index(site, kind)));
     }
-    let lang = language(site, &page.subject);
+    let lang = site.words.language();
+    let text_lang = language(site, &page.subject);
     Frame {
         kind: page.template.trim_end_matches(".html"),
         section,
@@ -130,6 +135,8 @@ pub fn frame<'a>(
         root: root(site, page),
         dir: direction(lang),
         lang,
+        text_dir: direction(text_lang),
+        text_lang: Some(text_lang).filter(|own| *own != lang),
         trail,
     }
 }
@@ -193,7 +200,7 @@ pub fn site_view(
         .into_iter()
         .filter(|kind| kind.count(site) > 0)
         .map(|kind| NavView {
-            title: kind.title().to_owned(),
+            title: kind.title(site).to_owned(),
             url: route::index(site, kind),
             external: false,
             section: kind.id().to_owned(),
@@ -208,10 +215,10 @@ pub fn site_view(
         });
     };
     if !site.claims.is_empty() {
-        more("timeline", "Timeline");
+        more("timeline", site.words.say("timeline"));
     }
     if !site.corrections.is_empty() {
-        more("corrections", "Corrections");
+        more("corrections", site.words.say("corrections"));
     }
     nav.extend(config.nav.iter().map(|entry| {
         let external = entry.url.contains("://") || entry.url.starts_with("mailto:");

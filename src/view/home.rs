@@ -20,14 +20,14 @@ pub struct HomeView<'a> {
     /// The newest corrections.
     pub corrections: Items,
     /// Every kind of entity with its index and how many there are.
-    pub kinds: Vec<KindCount>,
+    pub kinds: Vec<KindCount<'a>>,
 }
 
 /// A kind of entity, its index, its number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct KindCount {
+pub struct KindCount<'a> {
     /// `Speakers`.
-    pub title: &'static str,
+    pub title: &'a str,
     /// The index.
     pub url: String,
     /// How many.
@@ -60,7 +60,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, draw: &Draw<'_>) -> HomeView<'a>
             .into_iter()
             .filter(|kind| kind.count(site) > 0)
             .map(|kind| KindCount {
-                title: kind.title(),
+                title: kind.title(site),
                 url: route::index(site, kind),
                 count: kind.count(site),
             })

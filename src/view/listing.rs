@@ -47,38 +47,38 @@ pub struct ListingView<'a> {
     /// The entity whose items these are; absent for the site's own indexes.
     pub of: Option<Ref<'a>>,
     /// A sentence on what is listed and in which order.
-    pub about: &'static str,
+    pub about: &'a str,
     /// The list.
     pub listing: Listing<'a>,
 }
 
 /// The heading of a list.
 #[must_use]
-pub fn title(list: List) -> &'static str {
-    match list {
-        List::Index(kind) => kind.title(),
-        List::Timeline => "Timeline",
-        List::Corrections => "Corrections",
+pub fn title(site: &Site, list: List) -> &str {
+    site.words.say(match list {
+        List::Index(kind) => return kind.title(site),
+        List::Timeline => "timeline",
+        List::Corrections => "corrections",
         List::Of(entity, section) => match (section, entity) {
-            (Section::Said, _) => "Claims made",
-            (Section::Relayed, _) => "Claims passed on",
-            (Section::About, _) => "Claims about them",
-            (Section::Told, _) => "Claims told to them",
-            (Section::Claims, Entity::Territory(_)) => "Claims about it",
-            (Section::Claims, Entity::Source(_)) => "Claims said in it",
-            (Section::Claims, Entity::Proposition(_)) => "Claims that state it",
-            (Section::Claims, _) => "Claims",
-            (Section::Within, _) => "Claims about what is part of it",
-            (Section::CitedFor, _) => "Claims that it is cited for",
-            (Section::Briefings, _) => "Briefings",
-            (Section::LinksHere, _) => "What links here",
+            (Section::Said, _) => "list_said",
+            (Section::Relayed, _) => "list_relayed",
+            (Section::About, _) => "list_about",
+            (Section::Told, _) => "list_told",
+            (Section::Claims, Entity::Territory(_)) => "list_of_territory",
+            (Section::Claims, Entity::Source(_)) => "list_of_source",
+            (Section::Claims, Entity::Proposition(_)) => "list_of_proposition",
+            (Section::Claims, _) => "kind_claims",
+            (Section::Within, _) => "list_within",
+            (Section::CitedFor, _) => "list_cited_for",
+            (Section::Briefings, _) => "kind_briefings",
+            (Section::LinksHere, _) => "list_links_here",
         },
-    }
+    })
 }
 
 /// A list as it stands on the page that has it.
 #[must_use]
-pub fn listing(site: &Site, list: List, draw: &Draw<'_>) -> Listing<'static> {
+pub fn listing<'a>(site: &'a Site, list: List, draw: &Draw<'_>) -> Listing<'a> {
     let whole = pages::shelved(site, list);
     let id = match list {
         List::Of(_, section) => section.id(),
@@ -88,7 +88,7 @@ pub fn listing(site: &Site, list: List, draw: &Draw<'_>) -> Listing<'static> {
     };
     Listing {
         id,
-        title: title(list),
+        title: title(site, list),
         items: Items::of(whole.items, draw),
         total: whole.count,
         archive: whole
@@ -105,31 +105,28 @@ pub fn listing(site: &Site, list: List, draw: &Draw<'_>) -> Listing<'static> {
 
 /// One of an entity's lists.
 #[must_use]
-pub fn section(site: &Site, entity: Entity, section: Section, draw: &Draw<'_>) -> Listing<'static> {
+pub fn section<'a>(
+    site: &'a Site,
+    entity: Entity,
+    section: Section,
+    draw: &Draw<'_>,
+) -> Listing<'a> {
     listing(site, List::Of(entity, section), draw)
 }
 
-fn about(list: List) -> &'static str {
-    match list {
-        List::Index(Kind::Briefings) => "Every briefing, the newest first.",
-        List::Index(Kind::Claims) => {
-            "Every claim on record, the newest first: by the date on which it was said or, where that is not known, the date of the briefing that records it."
-        }
-        List::Index(Kind::Speakers) => {
-            "Everyone who is on record, by name; in a long list those with the most claims come first."
-        }
-        List::Index(Kind::Territories) => "Every place that claims are about, by name.",
-        List::Index(Kind::Sources) => "Every document that claims rest on, by title.",
-        List::Index(Kind::Propositions) => {
-            "What is said on more than one occasion, and who says it."
-        }
-        List::Index(Kind::Topics) => "Every subject under which briefings and claims are filed.",
-        List::Timeline => {
-            "Claims by the date on which they were said, the newest first. Claims without such a date are not here."
-        }
-        List::Corrections => "What was wrong in a briefing and how it reads now, the newest first.",
-        List::Of(..) => "",
-    }
+fn about(site: &Site, list: List) -> &str {
+    site.words.say(match list {
+        List::Index(Kind::Briefings) => "about_briefings",
+        List::Index(Kind::Claims) => "about_claims",
+        List::Index(Kind::Speakers) => "about_speakers",
+        List::Index(Kind::Territories) => "about_territories",
+        List::Index(Kind::Sources) => "about_sources",
+        List::Index(Kind::Propositions) => "about_propositions",
+        List::Index(Kind::Topics) => "about_topics",
+        List::Timeline => "about_timeline",
+        List::Corrections => "about_corrections",
+        List::Of(..) => return "",
+    })
 }
 
 fn kind_of(list: List) -> &'static str {
@@ -147,10 +144,10 @@ fn kind_of(list: List) -> &'static str {
 #[must_use]
 pub fn index<'a>(site: &'a Site, page: &'a Page, list: List, draw: &Draw<'_>) -> ListingView<'a> {
     ListingView {
-        page: frame(site, page, title(list), about(list), Vec::new()),
+        page: frame(site, page, title(site, list), about(site, list), Vec::new()),
         kind: kind_of(list),
         of: None,
-        about: about(list),
+        about: about(site, list),
         listing: listing(site, list, draw),
     }
 }
@@ -169,33 +166,34 @@ pub fn archive<'a>(
     };
     let mut trail = Vec::new();
     match archive.list {
-        List::Index(kind) => trail.push(Ref::at(kind.title(), route::index(site, kind))),
-        List::Timeline => trail.push(Ref::at("Timeline", route::named(site, "timeline"))),
+        List::Index(kind) => trail.push(Ref::at(kind.title(site), route::index(site, kind))),
+        List::Timeline => {
+            trail.push(Ref::at(title(site, archive.list), route::named(site, "timeline")));
+        }
         List::Corrections => {
-            trail.push(Ref::at("Corrections", route::named(site, "corrections")));
+            trail.push(Ref::at(title(site, archive.list), route::named(site, "corrections")));
         }
         List::Of(entity, section) => {
             if let Some(kind) = super::frame::kind_of(entity) {
-                trail.push(Ref::at(kind.title(), route::index(site, kind)));
+                trail.push(Ref::at(kind.title(site), route::index(site, kind)));
             }
             let url = route::entity(site, entity);
             let anchored = [&url, "#", section.id()].concat();
             trail.push(Ref::at(pages::name(site, entity), url));
-            trail.push(Ref::at(title(archive.list), anchored));
+            trail.push(Ref::at(title(site, archive.list), anchored));
         }
     }
     trail.extend(archive.above.iter().map(|(name, url)| Ref::at(name, url.clone())));
+    let list = [("list", title(site, archive.list)), ("part", &*archive.title)];
     let heading = match &of {
-        Some(of) => {
-            format!("{}: {}, {}", of.name, title(archive.list).to_lowercase(), archive.title)
-        }
-        None => format!("{}, {}", title(archive.list), archive.title),
+        Some(of) => site.words.fill("archive_of", &[list[0], list[1], ("of", &of.name)]),
+        None => site.words.fill("archive", &list),
     };
     ListingView {
-        page: frame(site, page, heading, about(archive.list), trail),
+        page: frame(site, page, heading, about(site, archive.list), trail),
         kind: kind_of(archive.list),
         of,
-        about: about(archive.list),
+        about: about(site, archive.list),
         listing: Listing {
             id: "items",
             title: &archive.title,

@@ -8,11 +8,12 @@ use serde::Serialize;
 use super::body;
 use super::card::{self, ClaimCard, DateView, Draw, Items, Ref};
 use crate::model::claim::{Access, Assessment, Mode, Relation, Review};
-use crate::model::selector::Words;
+use crate::model::selector;
 use crate::parse::document::Target;
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
 use crate::resolve::standing::{self, Finding, Standing};
+use crate::words::Words;
 
 /// A claim as its briefing annotates it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -128,7 +129,7 @@ pub struct FactualityValue<'a> {
     /// `CT+`.
     pub code: &'a str,
     /// `certain that it is so`.
-    pub words: &'static str,
+    pub words: &'a str,
 }
 
 /// Something cited.
@@ -148,7 +149,7 @@ pub struct EvidenceView<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RelationView<'a> {
     /// As one says it from this end: `disputes`, `disputed by`.
-    pub words: &'static str,
+    pub words: &'a str,
     /// Whether it is another claim's doing.
     pub incoming: bool,
     /// The claim at the other end.
@@ -182,7 +183,7 @@ pub struct AssessmentView<'a> {
     /// 1 to 6.
     pub credibility: Option<u8>,
     /// That in words: `probably true`.
-    pub credibility_words: Option<&'static str>,
+    pub credibility_words: Option<&'a str>,
     /// A term of likelihood.
     pub likelihood: Option<&'a str>,
     /// Who graded it.
@@ -222,7 +223,7 @@ pub fn note<'a>(
     let facts = site.facts(claim);
     let briefing = &site.briefings[node.briefing as usize];
     let briefing_url = route::entity(site, Entity::Briefing(node.briefing));
-    let passage = |words: &'a Words, target: Target| {
+    let passage = |words: &'a selector::Words, target: Target| {
         let anchor = body::mark_anchor(&briefing.document, target);
         Passage {
             before: "",
@@ -231,7 +232,8 @@ pub fn note<'a>(
             url: [&briefing_url, "#", &anchor].concat(),
             anchor,
             of: words.of.as_deref().map(|of| {
-                Ref::speaker_or_words(site, if of == "author" { "the author" } else { of })
+                let author = site.words.say("the_author");
+                Ref::speaker_or_words(site, if of == "author" { author } else { of })
             }),
         }
     };
@@ -244,8 +246,8 @@ pub fn note<'a>(
         url: route::entity(site, Entity::Claim(claim)),
         text: &facts.text,
         kind: card::claim_kind(facts.kind),
-        date: card::date(site.said_on(claim)),
-        chain_words: in_words(&chain),
+        date: card::date(site, site.said_on(claim)),
+        chain_words: in_words(&site.words, &chain),
         hand: node.chain.iter().filter(|link| !link.by.is_empty()).count(),
         chain,
         quotes: (0u32..)
@@ -269,7 +271,7 @@ pub fn note<'a>(
         evidence: evidence(site, claim),
         relations: relations(site, claim),
         standing: standing(site, claim, shown, draw),
-        assessment: facts.assessment.as_deref().map(assessment),
+        assessment: facts.assessment.as_deref().map(|a| assessment(site, a)),
         reviews: facts.reviews.iter().map(|r| review(site, r)).collect(),
         rank: card::rank(facts.rank),
         reason: facts.reason.as_deref(),
@@ -286,7 +288,7 @@ fn chain(site: &Site, claim: u32) -> Vec<ChainLink<'_>> {
             by: card::speakers(site, &link.by),
             role: written.role.as_deref(),
             to: card::speakers(site, &link.to),
-            when: card::date(written.when.as_ref()),
+            when: card::date(site, written.when.as_ref()),
             venue: written.venue.as_deref().map(without_tags),
             cue: written.cue.as_deref(),
             mode: written.mode.map(|mode| match mode {
@@ -327,42 +329,25 @@ fn without_tags(words: &str) -> Cow<'_, str> {
     Cow::Owned(out.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Appends names: `A`, `A and B`, `A, B and C`.
-fn push_names<'n>(out: &mut String, mut names: impl ExactSizeIterator<Item = &'n str>) {
-    out.push_str(names.next().unwrap_or_default());
-    while let Some(name) = names.next() {
-        out.push_str(if names.len() == 0 { " and " } else { ", " });
-        out.push_str(name);
-    }
-}
-
 /// The names of speakers, as in a sentence.
 fn names(site: &Site, speakers: &[u32]) -> String {
-    let mut out = String::new();
-    push_names(&mut out, speakers.iter().map(|s| &*site.speakers[*s as usize].name));
-    out
+    site.words.list(speakers.iter().map(|s| &*site.speakers[*s as usize].name))
 }
 
 /// The chain in one phrase: `Steven Witkoff, to Tucker Carlson, relaying
 /// Vladimir Putin`. `None` where nobody is named.
-fn in_words(chain: &[ChainLink]) -> Option<String> {
-    fn of<'r>(refs: &'r [Ref]) -> impl ExactSizeIterator<Item = &'r str> {
-        refs.iter().map(|one| &*one.name)
+fn in_words(words: &Words, chain: &[ChainLink]) -> Option<String> {
+    let names = |refs: &[Ref]| words.list(refs.iter().map(|one| &*one.name));
+    let mut named = chain.iter().filter(|link| !link.by.is_empty());
+    let first = named.next()?;
+    let mut phrase = names(&first.by);
+    if !first.to.is_empty() {
+        phrase = words.fill("chain_to", &[("who", &phrase), ("whom", &names(&first.to))]);
     }
-    let mut phrase = String::new();
-    for link in chain.iter().filter(|link| !link.by.is_empty()) {
-        if phrase.is_empty() {
-            push_names(&mut phrase, of(&link.by));
-            if !link.to.is_empty() {
-                phrase.push_str(", to ");
-                push_names(&mut phrase, of(&link.to));
-            }
-        } else {
-            phrase.push_str(", relaying ");
-            push_names(&mut phrase, of(&link.by));
-        }
+    for link in named {
+        phrase = words.fill("chain_relaying", &[("who", &phrase), ("whom", &names(&link.by))]);
     }
-    (!phrase.is_empty()).then_some(phrase)
+    Some(phrase)
 }
 
 fn factuality(site: &Site, claim: u32) -> Vec<Factuality<'_>> {
@@ -371,29 +356,29 @@ fn factuality(site: &Site, claim: u32) -> Vec<Factuality<'_>> {
         .iter()
         .map(|(source, values)| Factuality {
             source: match &**source {
-                "author" => Ref::plain("the author"),
+                "author" => Ref::plain(site.words.say("the_author")),
                 name => Ref::speaker_or_words(site, name),
             },
             values: values
                 .iter()
-                .map(|code| FactualityValue { code, words: factuality_words(code) })
+                .map(|code| FactualityValue { code, words: factuality_words(site, code) })
                 .collect(),
         })
         .collect()
 }
 
 /// FactBank's values in words (Saurí and Pustejovsky 2009).
-fn factuality_words(code: &str) -> &'static str {
-    match code {
-        "CT+" => "certain that it is so",
-        "PR+" => "probably so",
-        "PS+" => "possibly so",
-        "CT-" => "certain that it is not so",
-        "PR-" => "probably not so",
-        "PS-" => "possibly not so",
-        "CTu" => "certain, but not which way",
-        _ => "does not commit themselves",
-    }
+fn factuality_words<'a>(site: &'a Site, code: &str) -> &'a str {
+    site.words.say(match code {
+        "CT+" => "factuality_certain",
+        "PR+" => "factuality_probable",
+        "PS+" => "factuality_possible",
+        "CT-" => "factuality_certainly_not",
+        "PR-" => "factuality_probably_not",
+        "PS-" => "factuality_possibly_not",
+        "CTu" => "factuality_certain_unknown",
+        _ => "factuality_uncommitted",
+    })
 }
 
 fn evidence(site: &Site, claim: u32) -> Vec<EvidenceView<'_>> {
@@ -403,7 +388,7 @@ fn evidence(site: &Site, claim: u32) -> Vec<EvidenceView<'_>> {
         .zip(&facts.evidence)
         .filter_map(|(source, written)| {
             Some(EvidenceView {
-                words: card::type_words(&written.kind),
+                words: card::type_words(site, &written.kind),
                 source: Ref::to(site, Entity::Source((*source)?)),
                 by: written.by.iter().map(|by| Ref::speaker_or_words(site, by)).collect(),
                 note: written.note.as_deref(),
@@ -431,11 +416,11 @@ fn relation<'a>(
     written: &'a Relation,
 ) -> RelationView<'a> {
     RelationView {
-        words,
+        words: site.words.say(words),
         incoming,
         claim: card::claim(site, other),
         by: written.by.iter().map(|by| Ref::speaker_or_words(site, by)).collect(),
-        date: card::date(written.date.as_ref()),
+        date: card::date(site, written.date.as_ref()),
         source: written.source.as_deref().map(|s| Ref::source_or_words(site, s)),
         note: written.note.as_deref(),
     }
@@ -453,60 +438,45 @@ fn standing(site: &Site, claim: u32, shown: usize, draw: &Draw<'_>) -> Vec<Stand
 }
 
 fn reason(site: &Site, claim: u32, finding: &Finding) -> String {
-    let claims = match finding.claims.len() {
-        1 => "Another claim on record".to_owned(),
-        n => format!("{n} other claims on record"),
-    };
-    let one = finding.claims.len() == 1;
-    let verb = |singular: &'static str, plural: &'static str| if one { singular } else { plural };
+    let words = &site.words;
+    let count = finding.claims.len();
     match finding.standing {
-        Standing::Retracted => format!("{claims} {} it.", verb("retracts", "retract")),
-        Standing::Superseded => {
-            format!("{claims} {} or {} it.", verb("updates", "update"), verb("corrects", "correct"))
-        }
-        Standing::Contested => {
-            format!("{claims} {} or {} it.", verb("disputes", "dispute"), verb("refutes", "refute"))
-        }
-        Standing::Corroborated => match finding.claims.len() {
-            1 => "One more speaker, independent of this one, is on record with it.".to_owned(),
-            n => format!("{n} more speakers, independent of this one, are on record with it."),
+        Standing::Retracted => words.count("reason_retracted", count),
+        Standing::Superseded => words.count("reason_superseded", count),
+        Standing::Contested => words.count("reason_contested", count),
+        Standing::Corroborated => words.count("reason_corroborated", count),
+        Standing::SingleSource => match card::by_and_via(&site.claims[claim as usize]).0 {
+            [] => words.say("reason_one_source").to_owned(),
+            by => words.fill("reason_one_speaker", &[("who", &names(site, by))]),
         },
-        Standing::SingleSource => {
-            let (by, _) = card::by_and_via(&site.claims[claim as usize]);
-            match by {
-                [] => "This record has it from one source alone.".to_owned(),
-                by => format!("This record has it from {} alone.", names(site, by)),
-            }
-        }
         Standing::Unanswered => {
-            let who = names(site, &finding.speakers);
-            format!("This record has no reply to it from {who}.")
+            words.fill("reason_unanswered", &[("who", &names(site, &finding.speakers))])
         }
     }
 }
 
-fn assessment(written: &Assessment) -> AssessmentView<'_> {
+fn assessment<'a>(site: &'a Site, written: &'a Assessment) -> AssessmentView<'a> {
     AssessmentView {
         credibility: written.credibility,
-        credibility_words: written.credibility.map(credibility_words),
+        credibility_words: written.credibility.map(|grade| credibility_words(site, grade)),
         likelihood: written.likelihood.as_deref(),
         by: written.by.as_deref(),
-        date: card::date(written.date.as_ref()),
+        date: card::date(site, written.date.as_ref()),
         basis: written.basis.as_deref(),
     }
 }
 
 /// The Admiralty scale's words for the credibility of information (NATO
 /// AJP-2.1).
-fn credibility_words(credibility: u8) -> &'static str {
-    match credibility {
-        1 => "confirmed by other sources",
-        2 => "probably true",
-        3 => "possibly true",
-        4 => "doubtful",
-        5 => "improbable",
-        _ => "cannot be judged",
-    }
+fn credibility_words(site: &Site, credibility: u8) -> &str {
+    site.words.say(match credibility {
+        1 => "credibility_1",
+        2 => "credibility_2",
+        3 => "credibility_3",
+        4 => "credibility_4",
+        5 => "credibility_5",
+        _ => "credibility_6",
+    })
 }
 
 fn review<'a>(site: &'a Site, written: &'a Review) -> ReviewView<'a> {
@@ -514,11 +484,13 @@ fn review<'a>(site: &'a Site, written: &'a Review) -> ReviewView<'a> {
     ReviewView {
         by: Ref::speaker_or_words(site, &written.by),
         address: written.url.as_deref().map(route::outside),
-        date: card::date(written.date.as_ref()),
+        date: card::date(site, written.date.as_ref()),
         label: rating.map(|r| &*r.label),
         scale: rating.and_then(|r| match (r.value, r.worst, r.best) {
             (Some(value), Some(worst), Some(best)) => {
-                Some(format!("{value} on a scale from {worst} (worst) to {best} (best)"))
+                let [value, worst, best] = [value, worst, best].map(|n| n.to_string());
+                let parts = [("value", &*value), ("worst", &*worst), ("best", &*best)];
+                Some(site.words.fill("review_scale", &parts))
             }
             (Some(value), ..) => Some(value.to_string()),
             _ => None,

@@ -64,7 +64,7 @@ pub fn view<'a>(
     let description = summary.unwrap_or(&node.document.opening);
     PageView {
         page: frame(site, page, node.title(), description, Vec::new()),
-        updated: card::date(updated),
+        updated: card::date(site, updated),
         html: body.html,
         headings: body.headings,
         links_here: listing::section(site, Entity::Page(index), Section::LinksHere, draw),
@@ -75,7 +75,7 @@ pub fn view<'a>(
 /// The page for addresses that do not exist.
 #[must_use]
 pub fn not_found<'a>(site: &'a Site, page: &'a Page) -> BareView<'a> {
-    BareView { page: frame(site, page, "Page not found", "", Vec::new()) }
+    BareView { page: frame(site, page, site.words.say("not_found"), "", Vec::new()) }
 }
 
 /// A page that leads to where an entity is now.

@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::card::{Draw, Tally};
 use super::frame::Frame;
 use super::listing::Listing;
-use super::speaker::claims;
 use super::{body, card, listing};
 use crate::plan::pages::{Page, Plan, Section};
 use crate::resolve::site::{Entity, Site};
@@ -47,8 +46,7 @@ pub fn view<'a>(
 ) -> PropositionView<'a> {
     let node = &site.propositions[index as usize];
     let list = |section| listing::section(site, Entity::Proposition(index), section, draw);
-    let description =
-        format!("{} on record that {}", claims(node.claims.len()), states(node.claims.len()));
+    let description = site.words.count("claims_that_state", node.claims.len());
     PropositionView {
         page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
         proposition: PropositionBody {
@@ -63,10 +61,6 @@ pub fn view<'a>(
             extra: extra(node.document.as_deref()),
         },
     }
-}
-
-fn states(count: usize) -> &'static str {
-    if count == 1 { "states this" } else { "state this" }
 }
 
 /// The author's own data of an entity that is described in a file alone.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::card::{DateView, Draw, Ref};
 use super::frame::Frame;
 use super::listing::Listing;
-use super::speaker::claims;
+use super::speaker::on_record;
 use super::{body, card, listing};
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
@@ -44,7 +44,7 @@ pub struct SourceBody<'a> {
     /// A to F.
     pub reliability: Option<&'a str>,
     /// That in words: `cannot be judged`.
-    pub reliability_words: Option<&'static str>,
+    pub reliability_words: Option<&'a str>,
     /// Its language (BCP 47).
     pub lang: Option<&'a str>,
     /// Remarks. Safe HTML; empty where there are none.
@@ -73,21 +73,24 @@ pub fn view<'a>(
     let node = &site.sources[index as usize];
     let facts = &node.facts;
     let list = |section| listing::section(site, Entity::Source(index), section, draw);
-    let description = format!("{}: {} on record", node.name, claims(node.claims.len()));
+    let description = on_record(site, &node.name, node.claims.len());
     SourceView {
         page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
         source: SourceBody {
             title: &node.name,
-            kind: facts.kind.as_deref().map(card::type_words),
+            kind: facts.kind.as_deref().map(|kind| card::type_words(site, kind)),
             authors: facts.author.iter().map(|a| Ref::speaker_or_words(site, a)).collect(),
             publisher: facts.publisher.as_deref().map(|p| Ref::speaker_or_words(site, p)),
-            date: card::date(facts.date.as_ref()),
+            date: card::date(site, facts.date.as_ref()),
             address: facts.url.as_deref().map(route::outside),
             archived: facts.archived_url.as_deref().map(route::outside),
-            archived_at: card::date(facts.archived_at.as_ref()),
+            archived_at: card::date(site, facts.archived_at.as_ref()),
             sha256: facts.sha256.as_deref(),
             reliability: facts.reliability.as_deref(),
-            reliability_words: facts.reliability.as_deref().map(reliability_words),
+            reliability_words: facts
+                .reliability
+                .as_deref()
+                .map(|grade| reliability_words(site, grade)),
             lang: facts.lang.as_deref(),
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
             claims: list(Section::Claims),
@@ -100,13 +103,13 @@ pub fn view<'a>(
 }
 
 /// The Admiralty scale's words for the reliability of a source (NATO AJP-2.1).
-fn reliability_words(grade: &str) -> &'static str {
-    match grade {
-        "A" => "completely reliable",
-        "B" => "usually reliable",
-        "C" => "fairly reliable",
-        "D" => "not usually reliable",
-        "E" => "unreliable",
-        _ => "cannot be judged",
-    }
+fn reliability_words<'a>(site: &'a Site, grade: &str) -> &'a str {
+    site.words.say(match grade {
+        "A" => "reliability_a",
+        "B" => "reliability_b",
+        "C" => "reliability_c",
+        "D" => "reliability_d",
+        "E" => "reliability_e",
+        _ => "reliability_f",
+    })
 }

@@ -110,7 +110,7 @@ pub fn view<'a>(
     let said = || node.said.iter().map(|c| &site.claims[*c as usize]);
     let relayed = node.relayed.iter().map(|c| &site.claims[*c as usize]);
     SpeakerView {
-        page: super::frame::frame(site, page, &*node.name, description(node), Vec::new()),
+        page: super::frame::frame(site, page, &*node.name, description(site, node), Vec::new()),
         speaker: SpeakerBody {
             name: &node.name,
             kind: facts.kind.map(card::speaker_type),
@@ -128,8 +128,8 @@ pub fn view<'a>(
                 .map(|post| PostView {
                     post: &post.post,
                     org: post.org.as_deref().map(|org| Ref::speaker_or_words(site, org)),
-                    start: card::date(post.start.as_ref()),
-                    end: card::date(post.end.as_ref()),
+                    start: card::date(site, post.start.as_ref()),
+                    end: card::date(site, post.end.as_ref()),
                 })
                 .collect(),
             elsewhere: elsewhere(facts),
@@ -152,15 +152,18 @@ pub fn view<'a>(
     }
 }
 
-/// `1 claim`, `2 claims`.
+/// What search engines are told of an entity: its name and how many claims are
+/// on record for it.
 #[must_use]
-pub fn claims(count: usize) -> String {
-    if count == 1 { "1 claim".to_owned() } else { format!("{count} claims") }
+pub fn on_record(site: &Site, name: &str, claims: usize) -> String {
+    [name, ": ", &site.words.count("claims_on_record", claims)].concat()
 }
 
-fn description(node: &SpeakerNode) -> String {
-    let role = node.facts.role.as_ref().map(|role| format!(", {role}")).unwrap_or_default();
-    format!("{}{role}: {} on record", node.name, claims(node.said.len()))
+fn description(site: &Site, node: &SpeakerNode) -> String {
+    match &node.facts.role {
+        Some(role) => on_record(site, &[&node.name, ", ", role].concat(), node.said.len()),
+        None => on_record(site, &node.name, node.said.len()),
+    }
 }
 
 fn elsewhere(facts: &Speaker) -> Vec<Ref<'_>> {

@@ -6,7 +6,7 @@ use super::briefing::TermView;
 use super::card::{DateView, Draw, Ref, Tally};
 use super::frame::Frame;
 use super::listing::Listing;
-use super::speaker::claims;
+use super::speaker::on_record;
 use super::{body, briefing, card, listing};
 use crate::model::territory::{Basis, Hold, Identifiers, PartOf};
 use crate::plan::pages::{Page, Plan, Section};
@@ -125,7 +125,7 @@ pub fn view<'a>(
     let accepted = |part: &'a PartOf| {
         part.accepted_by.iter().map(|w| Ref::speaker_or_words(site, w)).collect()
     };
-    let description = format!("{}: {} on record", node.name, claims(node.claims.len()));
+    let description = on_record(site, &node.name, node.claims.len());
     TerritoryView {
         page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
         territory: TerritoryBody {
@@ -180,8 +180,8 @@ pub fn view<'a>(
 fn hold<'a>(site: &'a Site, written: &'a Hold) -> HoldView<'a> {
     HoldView {
         by: Ref::speaker_or_words(site, &written.by),
-        since: card::date(written.since.as_ref()),
-        until: card::date(written.until.as_ref()),
+        since: card::date(site, written.since.as_ref()),
+        until: card::date(site, written.until.as_ref()),
         extent: written.extent.as_deref(),
         basis: written.basis.map(|basis| match basis {
             Basis::Assessed => "assessed",

@@ -6,7 +6,6 @@ use super::card::Draw;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::proposition::extra;
-use super::speaker::claims;
 use super::{body, listing};
 use crate::plan::pages::{Page, Plan, Section};
 use crate::resolve::site::{Entity, Site};
@@ -48,13 +47,10 @@ pub fn view<'a>(
 ) -> TopicView<'a> {
     let node = &site.topics[index as usize];
     let list = |section| listing::section(site, Entity::Topic(index), section, draw);
-    let briefings = match node.briefings.len() {
-        1 => "1 briefing".to_owned(),
-        n => format!("{n} briefings"),
-    };
+    let briefings = site.words.count("briefings", node.briefings.len());
     let description = match node.claims.len() {
         0 => format!("{}: {briefings}", node.name),
-        n => format!("{}: {briefings}, {}", node.name, claims(n)),
+        n => format!("{}: {briefings}, {}", node.name, site.words.count("claims", n)),
     };
     TopicView {
         page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
