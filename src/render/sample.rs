@@ -11,6 +11,7 @@ use crate::view::card::{
     BriefingCard, Card, ClaimCard, CorrectionCard, Counted, DateView, Items, PropositionCard, Ref,
     SourceCard, SpeakerCard, Tally, TerritoryCard, TopicCard,
 };
+use crate::view::citation::Citation;
 use crate::view::claim::ClaimView;
 use crate::view::frame::{Frame, NavView, SiteView};
 use crate::view::home::{HomeView, KindCount};
@@ -27,6 +28,14 @@ use crate::view::territory::{
     HoldView, IdentifierView, NameView, PartOfView, TerritoryBody, TerritoryView,
 };
 use crate::view::topic::{TopicBody, TopicView};
+
+fn citation() -> Citation {
+    Citation {
+        text: "“The tax doubles.” The Harbour Record.".into(),
+        bibtex: "@online{harbour-tax/doubles,\n  title = {{The tax doubles}}\n}".into(),
+        csl_json: "[\n  { \"id\": \"harbour-tax/doubles\" }\n]".into(),
+    }
+}
 
 /// The site with everything set.
 pub fn site() -> SiteView {
@@ -496,6 +505,7 @@ impl Maker {
                 sources: self.many(vec![self.source_card()]),
                 topics: self.many(vec![link("Taxes", "topics/taxes.html")]),
                 corrections: self.many(vec![self.correction()]),
+                citation: citation(),
                 links_here: self.links(),
                 extra: self.extra(),
             },
@@ -513,7 +523,7 @@ impl Maker {
             ]),
             repeats: self.items(1),
             more_repeats: if self.full { 3 } else { 0 },
-            citation: "“The tax doubles.” The Harbour Record.".into(),
+            citation: citation(),
             links_here: self.links(),
             extra: Some(self.extra()),
         }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::card::{CorrectionCard, DateView, Draw, Ref, SourceCard, SpeakerCard, TerritoryCard};
+use super::citation::{self, Citation};
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
@@ -53,6 +54,8 @@ pub struct BriefingBody<'a> {
     pub topics: Vec<Ref<'a>>,
     /// What was wrong in it; their anchors are `correction-1`, `correction-2`.
     pub corrections: Vec<CorrectionCard<'a>>,
+    /// How to cite it.
+    pub citation: Citation,
     /// What links here.
     pub links_here: Listing<'a>,
     /// The author's own data.
@@ -120,6 +123,7 @@ pub fn view<'a>(
             corrections: (0..facts.corrections.len())
                 .map(|n| card::correction(site, index, u32::try_from(n).unwrap_or(u32::MAX)))
                 .collect(),
+            citation: citation::briefing(site, page, node),
             links_here: listing::section(site, Entity::Briefing(index), Section::LinksHere, draw),
             extra: &facts.extra,
         },

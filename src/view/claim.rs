@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::card::{BriefingCard, Draw, Items};
+use super::citation::{self, Citation};
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
@@ -27,8 +28,8 @@ pub struct ClaimView<'a> {
     pub repeats: Items,
     /// How many more there are.
     pub more_repeats: usize,
-    /// How to cite the claim, as plain text.
-    pub citation: String,
+    /// How to cite the claim.
+    pub citation: Citation,
     /// What links here.
     pub links_here: Listing<'a>,
     /// The author's own data.
@@ -56,7 +57,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, draw: &Draw<'_>) -> 
     ClaimView {
         page: super::frame::frame(site, page, &*facts.text, description, Vec::new()),
         passages: passages(site, index, &claim),
-        citation: citation(site, page, &claim, &briefing),
+        citation: citation::claim(site, page, index, claim.chain_words.as_deref()),
         repeats: Items::claims(alike.iter().filter(|c| **c != index).take(MOST), draw),
         more_repeats: alike.len().saturating_sub(1 + MOST),
         links_here: listing::section(site, Entity::Claim(index), Section::LinksHere, draw),
@@ -93,24 +94,4 @@ fn passages<'a>(site: &'a Site, index: u32, claim: &ClaimNote<'a>) -> Vec<Passag
             })
         })
         .collect()
-}
-
-/// Who said it, what, when, recorded where.
-fn citation(site: &Site, page: &Page, claim: &ClaimNote, briefing: &BriefingCard) -> String {
-    let mut out = claim.chain_words.as_deref().unwrap_or(site.words.say("unattributed")).to_owned();
-    let mut add = |parts: &[&str]| out.extend(parts.iter().copied());
-    if let Some(date) = &claim.date {
-        add(&[", ", &date.words]);
-    }
-    let sentence = if claim.text.ends_with(['.', '!', '?']) { "" } else { "." };
-    add(&[": ", claim.text, sentence, site.words.say("cited_in"), briefing.title]);
-    if let Some(date) = &briefing.date {
-        add(&[", ", &date.words]);
-    }
-    add(&[". ", &site.config.title]);
-    match route::canonical(site, &page.url) {
-        Some(address) => add(&[", ", &address]),
-        None => add(&["."]),
-    }
-    out
 }

@@ -11,6 +11,7 @@
 pub mod briefing;
 pub mod card;
 pub mod body;
+pub mod citation;
 pub mod claim;
 pub mod frame;
 pub mod home;

@@ -1,0 +1,229 @@
+//! How to cite a claim or a briefing: in words, and in the two forms that
+//! reference managers read.
+//!
+//! What is cited is the record: its authors are the briefing's or else the
+//! site's publisher, and who made the claim stands in the title.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::date::Date;
+use crate::plan::pages::Page;
+use crate::plan::route;
+use crate::resolve::site::{BriefingNode, Site};
+
+/// A citation in all its forms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Citation {
+    /// As one would write it in a footnote.
+    pub text: String,
+    /// An entry for BibTeX, of BibLaTeX's type `online`, whose dates are EDTF.
+    pub bibtex: String,
+    /// An item of CSL-JSON (schema 1.0), as Zotero, Mendeley and pandoc read it.
+    pub csl_json: String,
+}
+
+/// What a citation says.
+struct Cited<'a> {
+    key: String,
+    title: String,
+    /// The briefing that a claim stands in.
+    container: Option<&'a str>,
+    /// When it was said, for a claim.
+    said: Option<String>,
+    briefing: &'a BriefingNode,
+}
+
+/// The citation of a briefing on its page.
+#[must_use]
+pub fn briefing(site: &Site, page: &Page, node: &BriefingNode) -> Citation {
+    let facts = node.facts();
+    let cited = Cited {
+        key: node.document.id.to_string(),
+        title: facts.title.clone(),
+        container: None,
+        said: None,
+        briefing: node,
+    };
+    make(site, page, &cited)
+}
+
+/// The citation of a claim on its page; `who` is its chain in words.
+#[must_use]
+pub fn claim(site: &Site, page: &Page, index: u32, who: Option<&str>) -> Citation {
+    let (claim, facts) = (&site.claims[index as usize], site.facts(index));
+    let node = &site.briefings[claim.briefing as usize];
+    let who = who.unwrap_or(site.words.say("unattributed"));
+    let cited = Cited {
+        key: [node.document.id.as_str(), "/", &facts.id].concat(),
+        title: [who, ": ", &facts.text].concat(),
+        container: Some(&node.facts().title),
+        said: site.said_on(index).map(|date| site.words.date(date)),
+        briefing: node,
+    };
+    make(site, page, &cited)
+}
+
+fn make(site: &Site, page: &Page, cited: &Cited<'_>) -> Citation {
+    let facts = cited.briefing.facts();
+    let mut authors: Vec<&str> = facts.authors.iter().map(|author| &**author).collect();
+    if authors.is_empty() {
+        authors.extend(site.config.publisher.as_deref());
+    }
+    let address = route::canonical(site, &page.url);
+    let said = cited.said.as_ref().map(|said| site.words.fill("cited_said", &[("date", said)]));
+    Citation {
+        text: text(site, cited, &authors, address.as_deref()),
+        bibtex: bibtex(site, cited, &authors, address.as_deref(), said.as_deref()),
+        csl_json: csl_json(site, cited, &authors, address.as_deref(), said.as_deref()),
+    }
+}
+
+/// Who wrote it, what, when, in what, where.
+fn text(site: &Site, cited: &Cited<'_>, authors: &[&str], address: Option<&str>) -> String {
+    let facts = cited.briefing.facts();
+    let mut out = String::new();
+    let mut sentence = |parts: &[&str]| {
+        out.extend(parts.iter().copied());
+        out.push_str(if out.ends_with(['.', '!', '?', '…', '”', '»']) { " " } else { ". " });
+    };
+    if cited.container.is_none() && !facts.authors.is_empty() {
+        sentence(&[&site.words.list(authors.iter().copied())]);
+    }
+    match &cited.said {
+        Some(said) => sentence(&[&cited.title, " (", said, ")"]),
+        None => sentence(&[&cited.title]),
+    }
+    let date = facts.date.as_ref().map(|date| site.words.date(date));
+    let title = match (cited.container, &date) {
+        (Some(container), Some(date)) => [container, ", ", date].concat(),
+        (Some(container), None) => container.to_owned(),
+        (None, Some(date)) => date.clone(),
+        (None, None) => String::new(),
+    };
+    if cited.container.is_some() {
+        sentence(&[&site.words.fill("cited_in", &[("briefing", &title)])]);
+    } else if !title.is_empty() {
+        sentence(&[&title]);
+    }
+    sentence(&[&site.config.title]);
+    match address {
+        Some(address) => out.push_str(address),
+        None => out.truncate(out.trim_end().len()),
+    }
+    out
+}
+
+fn bibtex(
+    site: &Site,
+    cited: &Cited<'_>,
+    authors: &[&str],
+    address: Option<&str>,
+    said: Option<&str>,
+) -> String {
+    let mut out = ["@online{", &cited.key].concat();
+    let mut field = |name: &str, value: &str| {
+        out.extend([",\n  ", name, " = {", value, "}"]);
+    };
+    if !authors.is_empty() {
+        let authors: Vec<String> = authors.iter().map(|a| format!("{{{}}}", tex(a))).collect();
+        field("author", &authors.join(" and "));
+    }
+    field("title", &format!("{{{}}}", tex(&cited.title)));
+    if let Some(date) = &cited.briefing.facts().date {
+        field("date", date.as_str());
+    }
+    let organization = match cited.container {
+        Some(container) => [container, ". ", &site.config.title].concat(),
+        None => site.config.title.clone(),
+    };
+    field("organization", &format!("{{{}}}", tex(&organization)));
+    if let Some(address) = address {
+        field("url", address);
+    }
+    if let Some(said) = said {
+        field("note", &tex(said));
+    }
+    out.push_str("\n}");
+    out
+}
+
+/// Words as TeX prints them.
+fn tex(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        match c {
+            '\\' => out.push_str("\\textbackslash{}"),
+            '~' => out.push_str("\\textasciitilde{}"),
+            '^' => out.push_str("\\textasciicircum{}"),
+            '{' | '}' | '%' | '&' | '$' | '#' | '_' => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn csl_json(
+    site: &Site,
+    cited: &Cited<'_>,
+    authors: &[&str],
+    address: Option<&str>,
+    said: Option<&str>,
+) -> String {
+    let is_claim = cited.container.is_some();
+    let mut item = json!({
+        "id": cited.key,
+        "type": if is_claim { "entry" } else { "report" },
+        "title": cited.title,
+    });
+    let mut set = |name: &str, value: serde_json::Value| item[name] = value;
+    if !authors.is_empty() {
+        set("author", authors.iter().map(|name| json!({ "literal": name })).collect());
+    }
+    match cited.container {
+        Some(container) => {
+            set("container-title", container.into());
+            set("collection-title", site.config.title.as_str().into());
+        }
+        None => set("container-title", site.config.title.as_str().into()),
+    }
+    if let Some(date) = &cited.briefing.facts().date {
+        set("issued", issued(date));
+    }
+    if let Some(address) = address {
+        set("URL", address.into());
+    }
+    if let Some(said) = said {
+        set("note", said.into());
+    }
+    serde_json::to_string_pretty(&[item]).expect("texts have a JSON form")
+}
+
+/// A date as CSL has it: its parts as far as they are known, or as written.
+fn issued(date: &Date) -> serde_json::Value {
+    match date.filed_under() {
+        Some((year, Some(month), Some(day))) => json!({ "date-parts": [[year, month, day]] }),
+        Some((year, Some(month), None)) => json!({ "date-parts": [[year, month]] }),
+        Some((year, ..)) => json!({ "date-parts": [[year]] }),
+        None => json!({ "literal": date.as_str() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_tex_are_no_commands() {
+        assert_eq!(tex("50 % of A&B_{x}"), "50 \\% of A\\&B\\_\\{x\\}");
+        assert_eq!(tex(r"a\b~c^d"), r"a\textbackslash{}b\textasciitilde{}c\textasciicircum{}d");
+    }
+
+    #[test]
+    fn a_date_has_the_parts_that_are_known() {
+        let parts = |text| issued(&Date::parse(text).unwrap()).to_string();
+        assert_eq!(parts("2025-03-21"), r#"{"date-parts":[[2025,3,21]]}"#);
+        assert_eq!(parts("2024-07~"), r#"{"date-parts":[[2024,7]]}"#);
+        assert_eq!(parts("XXXX-03-13"), r#"{"literal":"XXXX-03-13"}"#);
+    }
+}
