@@ -465,7 +465,11 @@ impl Maker {
             page: self.frame("home", "", "The Harbour Record"),
             briefings: self.items(1),
             claims: self.items(1),
+            contested: self.items(1),
             corrections: self.items(1),
+            speakers: self.tally(),
+            territories: self.tally(),
+            propositions: self.tally(),
             kinds: self.many(vec![KindCount {
                 title: "Speakers",
                 url: "speakers/index.html".into(),

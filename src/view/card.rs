@@ -310,12 +310,17 @@ impl<'a> Tally<'a> {
     pub fn of(site: &'a Site, entities: impl IntoIterator<Item = Entity>) -> Self {
         let mut entities: Vec<Entity> = entities.into_iter().collect();
         entities.sort_unstable();
-        let mut counts: Vec<(Entity, usize)> =
-            entities.chunk_by(Entity::eq).map(|same| (same[0], same.len())).collect();
+        let counts = entities.chunk_by(Entity::eq).map(|same| (same[0], same.len())).collect();
+        Self::most(site, counts, TALLY)
+    }
+
+    /// Those of these entities that come most often; `counts` are by index.
+    #[must_use]
+    pub fn most(site: &'a Site, mut counts: Vec<(Entity, usize)>, most: usize) -> Self {
         // Index order is the order of names, and the sort is stable.
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let more = counts.len().saturating_sub(TALLY);
-        counts.truncate(TALLY);
+        let more = counts.len().saturating_sub(most);
+        counts.truncate(most);
         let items = counts.into_iter().map(|(entity, count)| Counted {
             name: pages::name(site, entity),
             url: route::entity(site, entity),

@@ -27,6 +27,8 @@ pub struct Citation {
 struct Cited<'a> {
     key: String,
     title: String,
+    /// The same for a footnote, which says when it was said.
+    sentence: String,
     /// The briefing that a claim stands in.
     container: Option<&'a str>,
     /// When it was said, for a claim.
@@ -41,6 +43,7 @@ pub fn briefing(site: &Site, page: &Page, node: &BriefingNode) -> Citation {
     let cited = Cited {
         key: node.document.id.to_string(),
         title: facts.title.clone(),
+        sentence: facts.title.clone(),
         container: None,
         said: None,
         briefing: node,
@@ -54,11 +57,14 @@ pub fn claim(site: &Site, page: &Page, index: u32, who: Option<&str>) -> Citatio
     let (claim, facts) = (&site.claims[index as usize], site.facts(index));
     let node = &site.briefings[claim.briefing as usize];
     let who = who.unwrap_or(site.words.say("unattributed"));
+    let said = site.said_on(index).map(|date| site.words.date(date));
+    let when = said.as_ref().map(|said| [", ", said].concat()).unwrap_or_default();
     let cited = Cited {
         key: [node.document.id.as_str(), "/", &facts.id].concat(),
         title: [who, ": ", &facts.text].concat(),
+        sentence: [who, &when, ": ", &facts.text].concat(),
         container: Some(&node.facts().title),
-        said: site.said_on(index).map(|date| site.words.date(date)),
+        said,
         briefing: node,
     };
     make(site, page, &cited)
@@ -90,10 +96,7 @@ fn text(site: &Site, cited: &Cited<'_>, authors: &[&str], address: Option<&str>)
     if cited.container.is_none() && !facts.authors.is_empty() {
         sentence(&[&site.words.list(authors.iter().copied())]);
     }
-    match &cited.said {
-        Some(said) => sentence(&[&cited.title, " (", said, ")"]),
-        None => sentence(&[&cited.title]),
-    }
+    sentence(&[&cited.sentence]);
     let date = facts.date.as_ref().map(|date| site.words.date(date));
     let title = match (cited.container, &date) {
         (Some(container), Some(date)) => [container, ", ", date].concat(),

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::card::{Draw, Items};
+use super::card::{Draw, Items, Tally};
 use super::frame::{Frame, frame};
+use crate::model::claim::RelationKind as R;
 use crate::plan::pages::{Item, Page};
 use crate::plan::route::{self, Kind};
 use crate::resolve::site::{Entity, Site};
@@ -17,8 +18,16 @@ pub struct HomeView<'a> {
     pub briefings: Items,
     /// The newest claims.
     pub claims: Items,
+    /// The newest claims that others dispute, refute or take back.
+    pub contested: Items,
     /// The newest corrections.
     pub corrections: Items,
+    /// Who makes the most claims.
+    pub speakers: Tally<'a>,
+    /// Which places most claims concern.
+    pub territories: Tally<'a>,
+    /// What is said most often.
+    pub propositions: Tally<'a>,
     /// Every kind of entity with its index and how many there are.
     pub kinds: Vec<KindCount<'a>>,
 }
@@ -35,7 +44,10 @@ pub struct KindCount<'a> {
 }
 
 /// How many of each kind the home page shows.
-const NEWEST: usize = 12;
+const NEWEST: usize = 8;
+
+/// How many entities of a kind it names.
+const MOST: usize = 10;
 
 /// The home page.
 #[must_use]
@@ -45,6 +57,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, draw: &Draw<'_>) -> HomeView<'a>
         Items::of(all.map(|i| Item::Entity(make(i))), draw)
     };
     let corrections = site.corrections.iter().take(5).map(|(b, n)| Item::Correction(*b, *n));
+    let tally = |counts: Vec<(Entity, usize)>| Tally::most(site, counts, MOST);
     HomeView {
         page: frame(
             site,
@@ -55,7 +68,11 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, draw: &Draw<'_>) -> HomeView<'a>
         ),
         briefings: newest(site.briefings.len(), Entity::Briefing),
         claims: newest(site.claims.len(), Entity::Claim),
+        contested: Items::of(contested(site), draw),
         corrections: Items::of(corrections, draw),
+        speakers: tally(counted(&site.speakers, Entity::Speaker, |node| node.said.len())),
+        territories: tally(counted(&site.territories, Entity::Territory, |n| n.claims.len())),
+        propositions: tally(counted(&site.propositions, Entity::Proposition, |n| n.claims.len())),
         kinds: Kind::ALL
             .into_iter()
             .filter(|kind| kind.count(site) > 0)
@@ -66,4 +83,19 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, draw: &Draw<'_>) -> HomeView<'a>
             })
             .collect(),
     }
+}
+
+/// How often each entity of a kind comes.
+fn counted<T>(all: &[T], make: fn(u32) -> Entity, count: fn(&T) -> usize) -> Vec<(Entity, usize)> {
+    (0u32..).zip(all).map(|(i, node)| (make(i), count(node))).filter(|(_, n)| *n > 0).collect()
+}
+
+/// The newest claims against which another stands.
+fn contested(site: &Site) -> impl Iterator<Item = Item> {
+    let is_contested = |c: &u32| {
+        let mut incoming = site.claims[*c as usize].incoming.iter();
+        incoming.any(|(kind, ..)| matches!(kind, R::Disputes | R::Refutes | R::Retracts))
+    };
+    let all = 0..u32::try_from(site.claims.len()).unwrap_or(u32::MAX);
+    all.filter(is_contested).take(NEWEST).map(|c| Item::Entity(Entity::Claim(c)))
 }
