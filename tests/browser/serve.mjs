@@ -20,7 +20,13 @@ const TYPES = {
   ".ico": "image/x-icon",
 };
 
-export async function serve(folder, path = "/") {
+// What pages work under, and what the search page needs besides.
+export const POLICY =
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'";
+export const SEARCH_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'");
+
+// `headers` says what a file is sent with besides.
+export async function serve(folder, path = "/", headers = () => ({}), port = 0) {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, "http://localhost");
     const found = url.pathname.startsWith(path);
@@ -29,13 +35,16 @@ export async function serve(folder, path = "/") {
     try {
       if (!found) throw new Error("outside");
       const body = await readFile(join(folder, file));
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+      response.writeHead(200, {
+        "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+        ...headers(file.slice(1)),
+      });
       response.end(body);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" });
       response.end("not found");
     }
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  await new Promise((ready) => server.listen(port, "127.0.0.1", ready));
   return { server, address: `http://127.0.0.1:${server.address().port}${path}` };
 }

@@ -109,42 +109,33 @@
   });
 })();
 
-// ---- Copying ----------------------------------------------------------------
+// ---- Copying: a button copies what stands before it -------------------------
 
-(() => {
-  if (!navigator.clipboard) return;
-  const button = (words, copied, text) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "copy";
-    made.textContent = words;
-    made.setAttribute("aria-live", "polite");
-    made.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(text());
-      made.textContent = copied;
-      setTimeout(() => (made.textContent = words), 2000);
-    });
-    return made;
-  };
-  for (const cite of document.querySelectorAll("[data-copy]")) {
-    const { copy, copied } = cite.dataset;
-    for (const part of cite.querySelectorAll(".citation, pre")) {
-      part.after(button(copy, copied, () => part.textContent));
+for (const button of document.querySelectorAll("button.copy")) {
+  const words = button.textContent;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    const before = button.previousElementSibling;
+    const link = before.querySelector("a");
+    try {
+      await navigator.clipboard.writeText(link ? link.href : before.textContent);
+      button.textContent = button.dataset.copied;
+      setTimeout(() => (button.textContent = words), 2000);
+    } catch {
+      // Where a page may not write to the clipboard, the words are selected.
+      getSelection().selectAllChildren(before);
     }
-  }
-  for (const link of document.querySelectorAll("[data-copy-link]")) {
-    link.after(" ", button(link.dataset.copyLink, link.dataset.copied, () => link.href));
-  }
-})();
+  });
+}
 
 // ---- Indexes ----------------------------------------------------------------
 
 (() => {
-  const LEAST = 8; // so few items can be seen at a glance
-  const index = document.querySelector(".index[data-filter]");
-  const list = index?.querySelector(".cards");
-  const items = [...(list?.children ?? [])];
-  if (items.length < LEAST) return;
+  const place = document.querySelector(".sieve");
+  if (!place) return; // So few items can be seen at a glance.
+  const index = place.nextElementSibling;
+  const list = index.querySelector(".cards");
+  const items = [...list.children];
   const words = index.dataset;
   const text = (item, what) => item.querySelector(what)?.textContent.trim() ?? "";
   const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
@@ -160,7 +151,6 @@
   const year = (item) => Number(date(item).match(/^\d{4}/)?.[0] ?? 0);
 
   const bar = document.createElement("form");
-  bar.className = "sieve";
   bar.setAttribute("role", "search");
   bar.addEventListener("submit", (event) => event.preventDefault());
   const field = (name, control) => {
@@ -190,7 +180,7 @@
   const there = Object.keys(orders).filter((what) => items.some((item) => item.querySelector(`.${what}`)));
   const order = choice(words.sort, [["", "–"], ...there.map((what) => [what, words[what]])]);
   bar.append(shown);
-  index.before(bar);
+  place.append(bar);
 
   function sieve() {
     const terms = wanted.value.toLowerCase().split(/\s+/).filter(Boolean);
