@@ -274,6 +274,25 @@ fn text(value: &Value) -> Option<Text> {
     Some(Text { other: other?, forms })
 }
 
+/// The forms that whole numbers take in a language, by their names, each with two
+/// of its numbers, or with the one that it is for.
+#[cfg(test)]
+pub(crate) fn forms_of_numbers(language: &str) -> BTreeMap<&'static str, Vec<usize>> {
+    let locale = Locale::try_from_str(language).unwrap();
+    let rules = PluralRules::try_new_cardinal((&locale).into()).unwrap();
+    let mut forms: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    // Some languages have a form that begins at a million.
+    for n in (0..1000).chain([1_000_000]) {
+        let category = rules.category_for(n);
+        let (name, _) = FORMS.iter().find(|(_, of)| *of == category).unwrap();
+        let numbers = forms.entry(*name).or_default();
+        if numbers.len() < 2 {
+            numbers.push(n);
+        }
+    }
+    forms
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
