@@ -134,9 +134,10 @@ fn document(shapes: &BTreeMap<String, Shape>) -> String {
 fn linked(kind: &str, shapes: &BTreeMap<String, Shape>) -> String {
     let word = |word: &str| {
         let name = word.trim_end_matches(',');
-        match shapes.contains_key(name) {
-            true => format!("[{name}](#{}){}", name.to_lowercase(), &word[name.len()..]),
-            false => word.to_owned(),
+        if shapes.contains_key(name) {
+            format!("[{name}](#{}){}", name.to_lowercase(), &word[name.len()..])
+        } else {
+            word.to_owned()
         }
     };
     kind.split(' ').map(word).collect::<Vec<_>>().join(" ")
