@@ -84,6 +84,15 @@ impl Date {
     /// March, year unknown`; as it was written where there are no words for it.
     #[must_use]
     pub fn words(&self, say: &Say<'_>) -> String {
+        // Nearly all are plain days, and need not be read again.
+        if let (Some((year, Some(month), Some(day))), true) =
+            (self.filed_under(), is_digits(&self.0.text, &[4, 2, 2]))
+        {
+            let beside = day_month(day, month, say);
+            let words =
+                beside.and_then(|d| say("date_day", &[("day", &d), ("year", &year.to_string())]));
+            return words.unwrap_or_else(|| self.0.text.to_string());
+        }
         // It has been read before, so that there is no error to be seen here.
         let edtf = Edtf::parse(&self.0.text).ok();
         edtf.and_then(|edtf| in_words(&edtf, say)).unwrap_or_else(|| self.0.text.to_string())

@@ -23,7 +23,7 @@ use serde_yaml::Value;
 
 use crate::date::Date;
 use crate::diagnostic::{Checked, Diagnostic, Place};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{ByName, Fingerprint};
 
 /// The language that has every text, and speaks where another has none.
 pub const FALLBACK: &str = "en";
@@ -42,7 +42,7 @@ pub struct TextsFile {
 /// All texts of a site, in its language.
 pub struct Words {
     language: Box<str>,
-    texts: HashMap<Box<str>, Text>,
+    texts: HashMap<Box<str>, Text, ByName>,
     rules: Option<PluralRules>,
     fingerprint: Fingerprint,
 }
@@ -71,7 +71,7 @@ impl Words {
     pub fn new(language: &str, files: &[TextsFile]) -> Checked<Self> {
         let primary = language.split(['-', '_']).next().unwrap_or(language);
         let mut diagnostics = Vec::new();
-        let mut texts = HashMap::new();
+        let mut texts = HashMap::default();
         let mut found = FALLBACK;
         let mut read = Vec::new();
         let mut languages = vec![FALLBACK];

@@ -176,16 +176,17 @@ fn drop_forbidden(page: &mut Vec<u8>, start: usize) {
         _ => 0,
     };
     // Most pages have none. Many bytes are looked at together, without branches,
-    // as processors can.
+    // as processors can; one by one only among those that may hold one.
     let may_be = |found: u8, b: &u8| {
         let is = |other| u8::from(*b == other);
         let is_white = is(b'\t') | is(b'\n') | is(b'\r');
         found | (u8::from(*b < 0x20) & !is_white) | is(0x7f) | is(0xc2)
     };
-    let (chunks, rest) = page[start..].as_chunks::<128>();
-    let suspect = chunks.iter().position(|chunk| chunk.iter().fold(0, may_be) != 0);
-    let from = suspect.map_or(page.len() - rest.len(), |chunk| start + chunk * 128);
-    let first = (from..page.len()).find(|i| is_forbidden(*i, page) > 0);
+    let mut chunks = (start..page.len()).step_by(128).map(|at| at..page.len().min(at + 128));
+    let first = chunks.find_map(|mut chunk| {
+        let is_suspect = page[chunk.clone()].iter().fold(0, may_be) != 0;
+        is_suspect.then(|| chunk.find(|i| is_forbidden(*i, page) > 0)).flatten()
+    });
     let Some(first) = first else { return };
     let (mut to, mut from) = (first, first);
     while from < page.len() {

@@ -5,7 +5,6 @@
 //! site's publisher, and who made the claim stands in the title.
 
 use serde::Serialize;
-use serde_json::json;
 
 use crate::date::Date;
 use crate::plan::pages::Page;
@@ -166,6 +165,42 @@ fn tex(words: &str) -> String {
     out
 }
 
+/// An item of CSL-JSON.
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    author: Vec<Name<'a>>,
+    #[serde(rename = "container-title")]
+    container_title: &'a str,
+    #[serde(rename = "collection-title", skip_serializing_if = "Option::is_none")]
+    collection_title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued: Option<Issued<'a>>,
+    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+}
+
+/// A name that is not divided.
+#[derive(Serialize)]
+struct Name<'a> {
+    literal: &'a str,
+}
+
+/// A date as CSL has it: its parts as far as they are known, or as written.
+#[derive(Serialize)]
+enum Issued<'a> {
+    #[serde(rename = "date-parts")]
+    Parts([Vec<i32>; 1]),
+    #[serde(rename = "literal")]
+    Literal(&'a str),
+}
+
 fn csl_json(
     site: &Site,
     cited: &Cited<'_>,
@@ -174,41 +209,27 @@ fn csl_json(
     said: Option<&str>,
 ) -> String {
     let is_claim = cited.container.is_some();
-    let mut item = json!({
-        "id": cited.key,
-        "type": if is_claim { "entry" } else { "report" },
-        "title": cited.title,
-    });
-    let mut set = |name: &str, value: serde_json::Value| item[name] = value;
-    if !authors.is_empty() {
-        set("author", authors.iter().map(|name| json!({ "literal": name })).collect());
-    }
-    match cited.container {
-        Some(container) => {
-            set("container-title", container.into());
-            set("collection-title", site.config.title.as_str().into());
-        }
-        None => set("container-title", site.config.title.as_str().into()),
-    }
-    if let Some(date) = &cited.briefing.facts().date {
-        set("issued", issued(date));
-    }
-    if let Some(address) = address {
-        set("URL", address.into());
-    }
-    if let Some(said) = said {
-        set("note", said.into());
-    }
+    let item = Item {
+        id: &cited.key,
+        kind: if is_claim { "entry" } else { "report" },
+        title: &cited.title,
+        author: authors.iter().map(|name| Name { literal: name }).collect(),
+        container_title: cited.container.unwrap_or(&site.config.title),
+        collection_title: is_claim.then_some(&*site.config.title),
+        issued: cited.briefing.facts().date.as_ref().map(issued),
+        url: address,
+        note: said,
+    };
     serde_json::to_string_pretty(&[item]).expect("texts have a JSON form")
 }
 
-/// A date as CSL has it: its parts as far as they are known, or as written.
-fn issued(date: &Date) -> serde_json::Value {
+fn issued(date: &Date) -> Issued<'_> {
     match date.filed_under() {
-        Some((year, Some(month), Some(day))) => json!({ "date-parts": [[year, month, day]] }),
-        Some((year, Some(month), None)) => json!({ "date-parts": [[year, month]] }),
-        Some((year, ..)) => json!({ "date-parts": [[year]] }),
-        None => json!({ "literal": date.as_str() }),
+        Some((year, month, day)) => {
+            let rest = month.into_iter().chain(day).map(i32::from);
+            Issued::Parts([std::iter::once(year).chain(rest).collect()])
+        }
+        None => Issued::Literal(date.as_str()),
     }
 }
 
@@ -224,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_date_has_the_parts_that_are_known() {
-        let parts = |text| issued(&Date::parse(text).unwrap()).to_string();
+        let parts = |text| serde_json::to_string(&issued(&Date::parse(text).unwrap())).unwrap();
         assert_eq!(parts("2025-03-21"), r#"{"date-parts":[[2025,3,21]]}"#);
         assert_eq!(parts("2024-07~"), r#"{"date-parts":[[2024,7]]}"#);
         assert_eq!(parts("XXXX-03-13"), r#"{"literal":"XXXX-03-13"}"#);
