@@ -14,6 +14,19 @@ use serde::{Deserialize, Deserializer, de};
 /// A day of the proleptic Gregorian calendar: year, month 1-12, day 1-31.
 pub type Day = (i32, u8, u8);
 
+/// Where a date lies on the calendar, in days since 1 January 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// The first day it can mean; `None` where the start is open or unknown.
+    pub first: Option<i32>,
+    /// The last day it can mean; `None` where the end is open or unknown.
+    pub last: Option<i32>,
+    /// Whether it is an estimate (`~`), or one end of it is.
+    pub approximate: bool,
+    /// Whether it is doubted (`?`), or one end of it is.
+    pub uncertain: bool,
+}
+
 /// An EDTF date, with the first and last day it can mean.
 ///
 /// Most things have no date in most places where they may have one, so that
@@ -111,6 +124,20 @@ impl Date {
         self.0.last
     }
 
+    /// The days it can mean, and how sure that is; `None` where it has no place
+    /// on the calendar. What is approximate or uncertain has the days that it
+    /// would have without saying so (ISO 8601-2, 8.4.2).
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        let (first, last) = (self.first().and_then(day_number), self.last().and_then(day_number));
+        if first.is_none() && last.is_none() {
+            return None;
+        }
+        // EDTF uses these three characters for nothing else.
+        let has = |mark: char| self.0.text.contains([mark, '%']);
+        Some(Span { first, last, approximate: has('~'), uncertain: has('?') })
+    }
+
     /// Year, month and day as far as they are stated, for filing under them.
     #[must_use]
     pub fn filed_under(&self) -> Option<(i32, Option<u8>, Option<u8>)> {
@@ -179,6 +206,26 @@ pub fn day_of(seconds: i64) -> Day {
         .unwrap_or_default()
         .to_zoned(jiff::tz::TimeZone::UTC)
         .date();
+    let part = |n: i8| u8::try_from(n).unwrap_or(1);
+    (i32::from(date.year()), part(date.month()), part(date.day()))
+}
+
+const EPOCH: jiff::civil::Date = jiff::civil::Date::constant(1970, 1, 1);
+
+/// A day as the number of days since 1 January 1970; `None` where there is no
+/// such day, or its year has more than four digits.
+#[must_use]
+pub fn day_number((year, month, day): Day) -> Option<i32> {
+    let part = |n: u8| i8::try_from(n).ok();
+    let date = jiff::civil::Date::new(i16::try_from(year).ok()?, part(month)?, part(day)?).ok()?;
+    i32::try_from(date.duration_since(EPOCH).as_hours() / 24).ok()
+}
+
+/// The day that is so many days after 1 January 1970, or else the last or the
+/// first day of the calendar.
+#[must_use]
+pub fn calendar_day(number: i32) -> Day {
+    let date = EPOCH.saturating_add(jiff::SignedDuration::from_hours(i64::from(number) * 24));
     let part = |n: i8| u8::try_from(n).unwrap_or(1);
     (i32::from(date.year()), part(date.month()), part(date.day()))
 }
@@ -338,6 +385,41 @@ fn qualified(words: String, date: &edtf_core::Date, say: &Say<'_>) -> Option<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_has_days_and_says_how_sure_they_are() {
+        let check = |text: &str, expected: Option<(Option<Day>, Option<Day>, bool, bool)>| {
+            let span = Date::parse(text).unwrap().span();
+            let found = span.map(|s| {
+                (s.first.map(calendar_day), s.last.map(calendar_day), s.approximate, s.uncertain)
+            });
+            assert_eq!(found, expected, "{text}");
+        };
+        let day = |y, m, d| Some((y, m, d));
+        check("2025-03-21", Some((day(2025, 3, 21), day(2025, 3, 21), false, false)));
+        check("2024-02~", Some((day(2024, 2, 1), day(2024, 2, 29), true, false)));
+        check("1969?", Some((day(1969, 1, 1), day(1969, 12, 31), false, true)));
+        check("1969%", Some((day(1969, 1, 1), day(1969, 12, 31), true, true)));
+        check("2022-09-23/2022-09-27", Some((day(2022, 9, 23), day(2022, 9, 27), false, false)));
+        check("2014-03-18/..", Some((day(2014, 3, 18), None, false, false)));
+        check("../2014-03", Some((None, day(2014, 3, 31), false, false)));
+        check("/2014~", Some((None, day(2014, 12, 31), true, false)));
+        check("XXXX-03-13", None);
+        check("201X", None);
+        check("Y170000", None);
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        assert_eq!(day_number((1970, 1, 1)), Some(0));
+        assert_eq!(day_number((1969, 12, 31)), Some(-1));
+        assert_eq!(day_number((2000, 3, 1)), Some(11_017));
+        assert_eq!(day_number((2025, 2, 29)), None);
+        for number in [-800_000, -1, 0, 1, 20_000, 2_000_000] {
+            assert_eq!(day_number(calendar_day(number)), Some(number));
+        }
+        assert_eq!(calendar_day(i32::MAX), (9999, 12, 31));
+    }
 
     #[test]
     fn what_is_not_a_date_says_where_it_stops_being_one() {

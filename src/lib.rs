@@ -48,6 +48,7 @@ pub mod read;
 pub mod parse;
 pub mod resolve;
 pub mod plan;
+pub mod draw;
 pub mod view;
 pub mod render;
 pub mod audit;

@@ -13,6 +13,7 @@ use crate::view::card::{
 };
 use crate::view::citation::Citation;
 use crate::view::claim::ClaimView;
+use crate::view::diagrams::Diagram;
 use crate::view::frame::{Frame, NavView, SiteView};
 use crate::view::home::{HomeView, KindCount};
 use crate::view::listing::{ArchiveEntry, Listing, ListingView};
@@ -178,6 +179,14 @@ impl Maker {
     fn extra(&self) -> &'static Extra {
         static THEIRS: LazyLock<Extra> = LazyLock::new(|| Extra::from("theirs"));
         self.may(&*THEIRS).unwrap_or(&Extra::Null)
+    }
+
+    /// A diagram with an id, as all have.
+    fn diagram(&self, id: &'static str) -> Option<Diagram> {
+        self.may(Diagram::from(format!(
+            "<svg class=\"draw\" role=\"img\" aria-labelledby=\"{id}\" viewBox=\"0 0 1 1\">\
+             <title id=\"{id}\">A diagram</title></svg>"
+        )))
     }
 
     fn html(&self) -> String {
@@ -497,6 +506,7 @@ impl Maker {
                 .into(),
                 headings: vec![],
                 claims: self.many(vec![self.note()]),
+                network: self.diagram("_network-t"),
                 terms: self.many(vec![self.term()]),
                 speakers: self.many(vec![SpeakerCard {
                     name: "Jane Doe",
@@ -521,6 +531,7 @@ impl Maker {
             page: self.frame("claim", "claims", "The tax doubles."),
             claim: self.note(),
             briefing: self.briefing_card(),
+            chain_diagram: self.diagram("_way-t"),
             passages: self.many(vec![
                 self.passage("will double", "quote-doubles"),
                 self.passage("the tax will rise", "span-doubles"),
@@ -559,6 +570,8 @@ impl Maker {
                     plain("a diary"),
                 ]),
                 html: self.html(),
+                timeline: self.diagram("_timeline-t"),
+                network: self.diagram("_network-t"),
                 said: self.claims("said", "Claims made"),
                 relayed: self.claims("relayed", "Claims passed on"),
                 about: self.claims("about", "Claims about them"),
@@ -617,6 +630,7 @@ impl Maker {
                     IdentifierView { register: "ISO 3166-2", value: "XX-1", address: None },
                 ]),
                 html: self.html(),
+                timeline: self.diagram("_timeline-t"),
                 claims: self.claims("claims", "Claims"),
                 claims_within: self.claims("within", "Claims about its parts"),
                 terms: self.many(vec![self.term()]),
@@ -661,6 +675,8 @@ impl Maker {
             proposition: PropositionBody {
                 text: "The harbour is full.",
                 html: self.html(),
+                positions: self.diagram("_stances-t"),
+                timeline: self.diagram("_timeline-t"),
                 claims: self.claims("claims", "Who said it, and when"),
                 speakers: self.tally(),
                 links_here: self.links(),

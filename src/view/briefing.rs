@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::card::{CorrectionCard, DateView, Draw, Ref, SourceCard, SpeakerCard, TerritoryCard};
 use super::citation::{self, Citation};
+use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
-use super::{body, card, listing, note};
+use super::{body, card, diagrams, listing, note};
 use crate::parse::document::Target;
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
@@ -42,6 +43,8 @@ pub struct BriefingBody<'a> {
     /// What is claimed in it, in the order in which a reader meets the words; what
     /// has no words in the text comes last.
     pub claims: Vec<ClaimNote<'a>>,
+    /// Who relays whom in it, about whom; absent where nobody does.
+    pub network: Option<Diagram>,
     /// Loaded words in it.
     pub terms: Vec<TermView<'a>>,
     /// Who speaks in it.
@@ -102,8 +105,10 @@ pub fn view<'a>(
     let numbers = body::numbers(&node.document);
     let body = body::briefing(site, plan, &page.url, node, &numbers);
     let description = facts.summary.as_deref().unwrap_or(&node.document.opening);
+    let frame = super::frame::frame(site, page, &*facts.title, description, Vec::new());
+    let network = diagrams::network(site, &frame, &node.claims);
     BriefingView {
-        page: super::frame::frame(site, page, &*facts.title, description, Vec::new()),
+        page: frame,
         briefing: BriefingBody {
             title: &facts.title,
             date: card::date(site, facts.date.as_ref()),
@@ -113,6 +118,7 @@ pub fn view<'a>(
             html: body.html,
             headings: body.headings,
             claims: notes(site, node, &numbers, draw),
+            network,
             terms: (0..facts.terms.len())
                 .map(|t| term(site, index, u32::try_from(t).unwrap_or(u32::MAX)))
                 .collect(),

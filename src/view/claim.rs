@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::card::{BriefingCard, Draw, Items};
 use super::citation::{self, Citation};
+use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
-use super::{body, card, listing, note};
+use super::{body, card, diagrams, listing, note};
 use crate::parse::document::Target;
 use crate::plan::pages::{Page, Section};
 use crate::plan::route;
@@ -22,6 +23,8 @@ pub struct ClaimView<'a> {
     pub claim: ClaimNote<'a>,
     /// The briefing that records it.
     pub briefing: BriefingCard<'a>,
+    /// The chain as a drawing; absent where it is one name.
+    pub chain_diagram: Option<Diagram>,
     /// Its quotes and span with the words around them.
     pub passages: Vec<Passage<'a>>,
     /// Other claims that state the same proposition; at most ten.
@@ -54,14 +57,16 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, draw: &Draw<'_>) -> 
         None => &[index],
     };
     const MOST: usize = 10;
+    let frame = super::frame::frame(site, page, &*facts.text, description, Vec::new());
     ClaimView {
-        page: super::frame::frame(site, page, &*facts.text, description, Vec::new()),
+        chain_diagram: diagrams::chain(site, &frame, &claim),
         passages: passages(site, index, &claim),
         citation: citation::claim(site, page, index, claim.chain_words.as_deref()),
         repeats: Items::claims(alike.iter().filter(|c| **c != index).take(MOST), draw),
         more_repeats: alike.len().saturating_sub(1 + MOST),
         links_here: listing::section(site, Entity::Claim(index), Section::LinksHere, draw),
         extra: facts.extra.as_deref(),
+        page: frame,
         claim,
         briefing,
     }

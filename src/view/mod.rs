@@ -13,6 +13,7 @@ pub mod card;
 pub mod body;
 pub mod citation;
 pub mod claim;
+pub mod diagrams;
 pub mod frame;
 pub mod home;
 pub mod listing;

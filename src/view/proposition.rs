@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::card::{Draw, Tally};
+use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
-use super::{body, card, listing};
+use super::{body, card, diagrams, listing};
 use crate::plan::pages::{Page, Plan, Section};
 use crate::resolve::site::{Entity, Site};
 
@@ -25,6 +26,10 @@ pub struct PropositionBody<'a> {
     pub text: &'a str,
     /// Remarks. Safe HTML; empty where there are none.
     pub html: String,
+    /// Who states it and who opposes it; absent where there is one claim.
+    pub positions: Option<Diagram>,
+    /// The claims that state it over time; absent where they are few.
+    pub timeline: Option<Diagram>,
     /// The claims that state it.
     pub claims: Listing<'a>,
     /// Who states it.
@@ -47,11 +52,16 @@ pub fn view<'a>(
     let node = &site.propositions[index as usize];
     let list = |section| listing::section(site, Entity::Proposition(index), section, draw);
     let description = site.words.count("claims_that_state", node.claims.len());
+    let frame = super::frame::frame(site, page, &*node.name, description, Vec::new());
+    let positions = diagrams::positions(site, &frame, index);
+    let timeline = diagrams::timeline(site, &frame, &node.claims);
     PropositionView {
-        page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
+        page: frame,
         proposition: PropositionBody {
             text: &node.name,
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
+            positions,
+            timeline,
             claims: list(Section::Claims),
             speakers: Tally::speakers(
                 site,

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::card::{DateView, Draw, Items, Ref, Tally};
+use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
-use super::{body, card, listing};
+use super::{body, card, diagrams, listing};
 use crate::model::speaker::Speaker;
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
@@ -43,6 +44,11 @@ pub struct SpeakerBody<'a> {
     pub elsewhere: Vec<Ref<'a>>,
     /// The profile. Safe HTML; empty where there is none.
     pub html: String,
+    /// The claims made over time; absent where they are few.
+    pub timeline: Option<Diagram>,
+    /// Whom they relay and who relays them, about whom; absent where nobody
+    /// does.
+    pub network: Option<Diagram>,
     /// Claims made.
     pub said: Listing<'a>,
     /// Claims of others that they passed on.
@@ -109,8 +115,11 @@ pub fn view<'a>(
     let list = |section| listing::section(site, Entity::Speaker(index), section, draw);
     let said = || node.said.iter().map(|c| &site.claims[*c as usize]);
     let relayed = node.relayed.iter().map(|c| &site.claims[*c as usize]);
+    let frame = super::frame::frame(site, page, &*node.name, description(site, node), Vec::new());
+    let timeline = diagrams::timeline(site, &frame, &node.said);
+    let network = diagrams::network(site, &frame, node.said.iter().chain(&node.relayed));
     SpeakerView {
-        page: super::frame::frame(site, page, &*node.name, description(site, node), Vec::new()),
+        page: frame,
         speaker: SpeakerBody {
             name: &node.name,
             kind: facts.kind.map(card::speaker_type),
@@ -134,6 +143,8 @@ pub fn view<'a>(
                 .collect(),
             elsewhere: elsewhere(facts),
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
+            timeline,
+            network,
             said: list(Section::Said),
             relayed: list(Section::Relayed),
             about: list(Section::About),

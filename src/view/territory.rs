@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::briefing::TermView;
 use super::card::{DateView, Draw, Ref, Tally};
+use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::speaker::on_record;
-use super::{body, briefing, card, listing};
+use super::{body, briefing, card, diagrams, listing};
 use crate::model::territory::{Basis, Hold, Identifiers, PartOf};
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
@@ -45,6 +46,8 @@ pub struct TerritoryBody<'a> {
     pub identifiers: Vec<IdentifierView<'a>>,
     /// The profile. Safe HTML; empty where there is none.
     pub html: String,
+    /// The claims that concern it over time; absent where they are few.
+    pub timeline: Option<Diagram>,
     /// Claims that concern it.
     pub claims: Listing<'a>,
     /// Claims that concern what is part of it.
@@ -126,8 +129,10 @@ pub fn view<'a>(
         part.accepted_by.iter().map(|w| Ref::speaker_or_words(site, w)).collect()
     };
     let description = on_record(site, &node.name, node.claims.len());
+    let frame = super::frame::frame(site, page, &*node.name, description, Vec::new());
+    let timeline = diagrams::timeline(site, &frame, &node.claims);
     TerritoryView {
-        page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
+        page: frame,
         territory: TerritoryBody {
             name: &node.name,
             names: facts.names.iter().map(|(lang, name)| NameView { lang, name }).collect(),
@@ -158,6 +163,7 @@ pub fn view<'a>(
             controlled_by: facts.controlled_by.iter().map(|h| hold(site, h)).collect(),
             identifiers: identifiers(&facts.identifiers),
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
+            timeline,
             claims: list(Section::Claims),
             claims_within: list(Section::Within),
             terms: node
