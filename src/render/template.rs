@@ -12,15 +12,15 @@
 //! that is added says the texts of the site's language: `{{ "skip" | say }}`,
 //! `{{ "claims" | say(n=3) }}`.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use super::embedded;
 use crate::diagnostic::{Checked, Diagnostic, Place};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{ByName, Fingerprint};
 use crate::suggest::nearest;
 use crate::view::frame::SiteView;
 use crate::words::{Words, fill};
@@ -205,8 +205,10 @@ fn drop_forbidden(page: &mut Vec<u8>, start: usize) {
 fn assemble(sources: &Sources, words: &Arc<Words>, site: &SiteView) -> tera::TeraResult<Tera> {
     let mut tera = Tera::default();
     let words = Arc::clone(words);
+    let ready: HashMap<_, _, ByName> =
+        words.keys().map(|key| (key.into(), OnceLock::new())).collect();
     tera.register_filter("say", move |key: &str, parts: Kwargs, state: &State<'_>| {
-        say(&words, key, &parts, state)
+        say(&words, &ready, key, &parts, state)
     });
     tera.set_fallback_prefixes([THEME, BUILT_IN])?;
     let globals = Value::try_from_serializable(site)?;
@@ -218,21 +220,29 @@ fn assemble(sources: &Sources, words: &Arc<Words>, site: &SiteView) -> tera::Ter
 }
 
 /// The filter `say`: the text with this key, in the form for the part `n` if there
-/// is one, with the other parts filled in. It is safe HTML.
-fn say(words: &Words, key: &str, parts: &Kwargs, state: &State<'_>) -> tera::TeraResult<Value> {
-    if !words.has(key) {
+/// is one, with the other parts filled in. It is safe HTML. Texts without parts,
+/// which most are, are made `ready` once.
+fn say(
+    words: &Words,
+    ready: &HashMap<Box<str>, OnceLock<Value>, ByName>,
+    key: &str,
+    parts: &Kwargs,
+    state: &State<'_>,
+) -> tera::TeraResult<Value> {
+    let Some(ready) = ready.get(key) else {
         let near = nearest(key, words.keys()).map(|near| format!("; did you mean `{near}`?"));
         let near = near.unwrap_or_default();
         return Err(tera::Error::message(format!("there is no text called `{key}`{near}")));
-    }
-    let text = match parts.get::<usize>("n")? {
-        Some(n) => words.form(key, n),
-        None => words.say(key),
     };
-    let text = state.escape(text)?;
-    if !text.contains('{') {
-        return Ok(Value::safe_string(&text));
+    if parts.iter().next().is_none() {
+        let text = || state.escape(words.say(key)).map(|text| Value::safe_string(&text));
+        return match ready.get() {
+            Some(ready) => Ok(ready.clone()),
+            None => text().map(|text| ready.get_or_init(|| text).clone()),
+        };
     }
+    let n = parts.get::<usize>("n")?;
+    let text = state.escape(n.map_or(words.say(key), |n| words.form(key, n)))?;
     let mut filled = Vec::new();
     for (name, part) in parts.iter() {
         filled.push((name.as_str().unwrap_or_default(), state.escape_if_needed(part)?));
