@@ -18,12 +18,14 @@ use items::Items;
 
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
 use crate::fingerprint::Fingerprint;
+use crate::map::sphere::Outline;
+use crate::map::{geojson, ground};
 use crate::model::config::{Config, LintLevel};
 use crate::parse::document::{self, Document};
 use crate::parse::links::LinkRequest;
 use crate::plan::pages::{Plan, collision_key, plan};
 use crate::pointer::Pointer;
-use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, Snapshot, Source, TEMPLATES};
+use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, GEO, Snapshot, Source, TEMPLATES};
 use crate::render::template::{TemplateSource, Templates};
 use crate::render::texts;
 use crate::render::theme::{self, Theme};
@@ -55,6 +57,7 @@ pub struct Builder {
     observer: Observer,
     understood: HashMap<Arc<str>, (Fingerprint, Understood)>,
     joined: Option<Joined>,
+    outlines: HashMap<Arc<str>, (Fingerprint, Checked<Arc<Outline>>)>,
     dressed: Option<Dressed>,
 }
 
@@ -112,7 +115,14 @@ impl Builder {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let observer = Observer::default();
-        Self { settings, observer, understood: HashMap::new(), joined: None, dressed: None }
+        Self {
+            settings,
+            observer,
+            understood: HashMap::new(),
+            joined: None,
+            outlines: HashMap::new(),
+            dressed: None,
+        }
     }
 
     /// Tells this observer of the stages from now on, of those of its passes
@@ -140,7 +150,11 @@ impl Builder {
                 Diagnostic::warning(
                     "stray-file",
                     Place::file(path),
-                    "only Markdown is read from `content/`",
+                    if path.starts_with(CONTENT) {
+                        "only Markdown is read from `content/`"
+                    } else {
+                        "only GeoJSON is read from `geo/`: files that end in `.geojson`"
+                    },
                 )
                 .hint("move the file to `static/`, from where it is passed on as it is"),
             );
@@ -149,7 +163,12 @@ impl Builder {
         let own: Vec<TemplateSource> = snapshot.below(TEMPLATES).map(template_source).collect();
         let (own, texts) = texts::divide(own, &mut theme.templates);
         let words = Words::new(&config.language, &texts).unpack(&mut problems);
-        let (site, plan) = self.join(&config, Arc::new(words), documents, &mut problems);
+        let outlines = self.outlines(snapshot, &mut problems);
+        problems.extend(documents.iter().flat_map(|document| ground::check(document, &outlines)));
+        let (mut site, plan) = self.join(&config, Arc::new(words), documents, &mut problems);
+        let grounds: Vec<_> =
+            site.territories.iter().map(|t| ground::ground(&t.facts, &outlines)).collect();
+        site.grounds = grounds.into();
         let assets = assets(snapshot, &theme, &plan, &mut problems);
         let styles = theme.styles.clone();
         let templates = self.templates(own, &site, theme, &mut problems);
@@ -216,6 +235,24 @@ impl Builder {
             paths,
         });
         (site, plan)
+    }
+
+    /// The outlines in the site's GeoJSON files. A file that was seen before is
+    /// not read again.
+    fn outlines(&mut self, snapshot: &Snapshot, problems: &mut Vec<Diagnostic>) -> ground::Files {
+        let mut before = std::mem::take(&mut self.outlines);
+        let mut outlines = ground::Files::new();
+        for source in snapshot.below(GEO) {
+            let known = before.remove(&source.path).filter(|(f, _)| *f == source.fingerprint);
+            let (_, read) = known.unwrap_or_else(|| {
+                let Checked { value, diagnostics } = geojson::outline(source);
+                (source.fingerprint, Checked { value: Arc::new(value), diagnostics })
+            });
+            problems.extend(read.diagnostics.iter().cloned());
+            outlines.insert(Arc::clone(&source.path), Arc::clone(&read.value));
+            self.outlines.insert(Arc::clone(&source.path), (source.fingerprint, read));
+        }
+        outlines
     }
 
     /// Links of texts and of the menu to addresses from the site's root that

@@ -46,6 +46,7 @@ pub mod words;
 pub mod model;
 pub mod read;
 pub mod parse;
+pub mod map;
 pub mod resolve;
 pub mod plan;
 pub mod draw;

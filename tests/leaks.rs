@@ -83,6 +83,11 @@ fn site() -> BTreeMap<String, String> {
         ("site.yaml".to_owned(), "title: A site\nbase_url: https://record.test/\n".to_owned()),
         ("content/briefings/shown.md".to_owned(), SHOWN.to_owned()),
         ("content/speakers/ada.md".to_owned(), "---\nname: Ada\n---\nShe is known.\n".to_owned()),
+        (
+            "content/territories/shown-land.md".to_owned(),
+            "---\nname: Land\ngeometry: {natural_earth: UP05}\n---\nIts map shows what is beside.\n"
+                .to_owned(),
+        ),
     ]);
     for (n, how) in WAYS.iter().enumerate() {
         let secret = format!("{SECRET}{n}");
@@ -94,8 +99,18 @@ fn site() -> BTreeMap<String, String> {
             "speakers/zqxN-filed",
             "---\nname: zqxN filed\nformer_ids: [zqxN-once]\n---\nzqxN profile of [[Ada]].\n",
         );
-        add("territories/zqxN-filed-land", "---\nname: zqxN filed land\n---\nzqxN.\n");
+        // Disputed and next to what is shown, where a map would hatch it.
+        add(
+            "territories/zqxN-filed-land",
+            "---\nname: zqxN filed land\nclaimed_by: [zqxN one, zqxN other]\ngeometry: \
+             {file: zqxN.geojson, perspective: zqxN view, source: zqxN survey}\n---\nzqxN.\n",
+        );
         add("propositions/zqxN-proposition", "---\ntext: zqxN proposition\n---\nzqxN.\n");
+        site.insert(
+            format!("geo/{secret}.geojson"),
+            "{\"type\": \"Polygon\", \"coordinates\": [[[36,47],[37,47],[37,48],[36,47]]]}"
+                .to_owned(),
+        );
     }
     for (folder, field) in [
         ("speakers", "name"),

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use onrecord::build::Pass;
 use onrecord::diagnostic::{Diagnostic, Severity};
-use onrecord::read::snapshot::{CONTENT, STATIC, TEMPLATES, THEMES};
+use onrecord::read::snapshot::{CONTENT, GEO, STATIC, TEMPLATES, THEMES};
 use onrecord::stage::Stage;
 use onrecord::write::{How, OpenError, Output, Project, Published};
 
@@ -132,7 +132,7 @@ fn not_built(reading: &Reading) -> Outcome {
 pub fn project(root: &Path) -> Project {
     Project {
         root: root.to_owned(),
-        sources: [CONTENT, TEMPLATES, THEMES, STATIC].map(|folder| root.join(folder)).into(),
+        sources: [CONTENT, GEO, TEMPLATES, THEMES, STATIC].map(|folder| root.join(folder)).into(),
         home: env::home_dir().filter(|home| home.is_absolute()),
     }
 }

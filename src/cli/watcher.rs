@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use notify::event::EventKind;
 use notify::{Config, ErrorKind, PollWatcher, RecursiveMode, Watcher as System};
 use onrecord::read::disk::Folder;
-use onrecord::read::snapshot::{CONFIG_FILE, CONTENT, STATIC, TEMPLATES, THEMES};
+use onrecord::read::snapshot::{CONFIG_FILE, CONTENT, GEO, STATIC, TEMPLATES, THEMES};
 
 use super::Failure;
 
@@ -30,7 +30,7 @@ const SETTLED: Duration = Duration::from_millis(250);
 const POLL: Duration = Duration::from_secs(1);
 
 /// Folders of a site that are watched whole.
-const FOLDERS: [&str; 4] = [CONTENT, TEMPLATES, THEMES, STATIC];
+const FOLDERS: [&str; 5] = [CONTENT, GEO, TEMPLATES, THEMES, STATIC];
 
 /// Waits for changes in a site's folder.
 pub struct Watcher {

@@ -3,13 +3,14 @@
 //! Who accepts, claims or controls it, and since when, is data with a name on
 //! it; nothing here decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
 use super::shape::{DRAFT, EXTRA, FORMER_IDS, Kind, Shape, TEXTS, may, must};
 use crate::date::Date;
+use crate::id::fold;
 
 /// A territory as described in a file or inline.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
@@ -41,9 +42,9 @@ pub struct Territory {
     /// Its identifiers elsewhere.
     #[serde(default)]
     pub identifiers: Identifiers,
-    /// Its outline.
+    /// Its outline; several where there are several views of it.
     #[serde(default)]
-    pub geometry: Option<Box<Geometry>>,
+    pub geometry: Vec<Geometry>,
     /// Where its label goes on a map.
     #[serde(default)]
     pub label: Option<Label>,
@@ -56,6 +57,19 @@ pub struct Territory {
     /// The author's own data.
     #[serde(default)]
     pub extra: Option<Box<Value>>,
+}
+
+impl Territory {
+    /// Whether it is claimed by more than one at present, or controlled by
+    /// somebody else than who claims it.
+    #[must_use]
+    pub fn is_disputed(&self) -> bool {
+        let now = |holds: &[Hold]| -> BTreeSet<String> {
+            holds.iter().filter(|hold| hold.until.is_none()).map(|hold| fold(&hold.by)).collect()
+        };
+        let (claim, control) = (now(&self.claimed_by), now(&self.controlled_by));
+        claim.len() > 1 || control.len() > 1 || !claim.is_empty() && !control.is_subset(&claim)
+    }
 }
 
 /// A whole that a territory is part of, and according to whom.
@@ -105,6 +119,9 @@ pub enum Basis {
 /// Identifiers in other registers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 pub struct Identifiers {
+    /// The ISO 3166-1 alpha-2 code of a country.
+    #[serde(default)]
+    pub iso_3166_1: Option<String>,
     /// ISO 3166-2 codes; several where registers differ over whose it is.
     #[serde(default)]
     pub iso_3166_2: Vec<String>,
@@ -119,9 +136,12 @@ pub struct Identifiers {
 /// Where an outline comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Geometry {
-    /// A GeoJSON file of the site.
+    /// A GeoJSON file of the site, from its folder `geo/`.
     #[serde(default)]
-    pub file: String,
+    pub file: Option<String>,
+    /// Instead of a file, codes of what Natural Earth has.
+    #[serde(default)]
+    pub natural_earth: Vec<String>,
     /// Who drew it.
     #[serde(default)]
     pub source: Option<String>,
@@ -175,8 +195,8 @@ pub const TERRITORY: Shape = Shape {
         may("identifiers", Kind::Map(&IDENTIFIERS), "Its identifiers in other registers."),
         may(
             "geometry",
-            Kind::Short("file", &GEOMETRY),
-            "Its outline: a GeoJSON file, and whose view it shows.",
+            Kind::Many(&Kind::Short("file", &GEOMETRY)),
+            "Its outline: a GeoJSON file, and whose view it shows; several for several views.",
         ),
         may("label", Kind::Map(&LABEL), "Where its label goes on a map."),
         FORMER_IDS,
@@ -212,6 +232,7 @@ const HOLD: Shape = Shape {
 const IDENTIFIERS: Shape = Shape {
     name: "identifiers",
     fields: &[
+        may("iso_3166_1", Kind::Text, "The ISO 3166-1 code of a country, two letters, as in UA."),
         may("iso_3166_2", TEXTS, "ISO 3166-2 codes."),
         may("wikidata", Kind::Text, "Wikidata's id, as in Q7835."),
         may("geonames", Kind::Text, "The number in GeoNames, in quotes."),
@@ -221,7 +242,12 @@ const IDENTIFIERS: Shape = Shape {
 const GEOMETRY: Shape = Shape {
     name: "geometry",
     fields: &[
-        must("file", Kind::Text, "A GeoJSON file of the site."),
+        may("file", Kind::Text, "A GeoJSON file of the site, from its folder `geo/`."),
+        may(
+            "natural_earth",
+            TEXTS,
+            "In place of a file: codes of Natural Earth's countries and regions (ISO 3166, FIPS 10-4).",
+        ),
         may("source", Kind::Text, "Who drew it."),
         may("perspective", Kind::Text, "Whose view of the borders it shows."),
         may("date", Kind::Date, "As of when (EDTF)."),
@@ -235,3 +261,24 @@ const LABEL: Shape = Shape {
         must("lon", Kind::Number, "Degrees east (WGS 84)."),
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(yaml: &str, is_disputed: bool) {
+        let territory: Territory = serde_yaml::from_str(yaml).unwrap();
+        assert_eq!(territory.is_disputed(), is_disputed, "{yaml}");
+    }
+
+    #[test]
+    fn what_two_claim_or_another_controls_is_disputed() {
+        check("{claimed_by: [{by: A}, {by: B}]}", true);
+        check("{claimed_by: [{by: A}], controlled_by: [{by: B}]}", true);
+        check("{controlled_by: [{by: A}, {by: B}]}", true);
+        check("{claimed_by: [{by: A}], controlled_by: [{by: a}]}", false);
+        check("{claimed_by: [{by: A}, {by: B, until: '1991'}], controlled_by: [{by: A}]}", false);
+        check("{controlled_by: [{by: A}]}", false);
+        check("{}", false);
+    }
+}

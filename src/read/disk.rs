@@ -16,7 +16,7 @@ use unicode_normalization::UnicodeNormalization;
 use walkdir::{DirEntry, WalkDir};
 
 use super::snapshot::{
-    Bytes, CONFIG_FILE, CONTENT, Kept, STATIC, Snapshot, Source, TEMPLATES, THEMES,
+    Bytes, CONFIG_FILE, CONTENT, GEO, Kept, STATIC, Snapshot, Source, TEMPLATES, THEMES,
 };
 use crate::diagnostic::{Checked, Diagnostic, Place};
 
@@ -62,7 +62,7 @@ struct Part {
 }
 
 /// What a site is made from.
-const PARTS: [&str; 5] = [CONFIG_FILE, CONTENT, TEMPLATES, THEMES, STATIC];
+const PARTS: [&str; 6] = [CONFIG_FILE, CONTENT, GEO, TEMPLATES, THEMES, STATIC];
 
 impl Folder {
     /// Reads a site's folder; see [`read`].
@@ -170,6 +170,7 @@ impl Folder {
             }
             let is_text = match path.split('/').next() {
                 Some(CONTENT) => has_ending(&path, &["md", "markdown"]),
+                Some(GEO) => has_ending(&path, &["geojson", "json"]),
                 Some(STATIC) => false,
                 Some(THEMES) => {
                     has_ending(&path, &["html", "xml", "txt", "yaml", "css", "js", "svg", "md"])

@@ -13,6 +13,8 @@ use crate::fingerprint::Fingerprint;
 pub const CONFIG_FILE: &str = "site.yaml";
 /// Where the documents are.
 pub const CONTENT: &str = "content";
+/// Where the outlines of territories are, in GeoJSON.
+pub const GEO: &str = "geo";
 /// Where a site's own templates are.
 pub const TEMPLATES: &str = "templates";
 /// Where a site's own themes are.
@@ -69,13 +71,15 @@ pub struct Kept {
 /// Everything that a pass depends on, but for the one "now".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Every text, by path: `site.yaml`, `content/…`, `templates/…`, `themes/…`.
+    /// Every text, by path: `site.yaml`, `content/…`, `geo/…`, `templates/…`,
+    /// `themes/…`.
     pub sources: BTreeMap<Arc<str>, Source>,
     /// Files of `static/`, by their path below it.
     pub assets: BTreeMap<Arc<str>, Bytes>,
     /// Files of the site's own themes that are no text, such as fonts, by path.
     pub theme_files: BTreeMap<Arc<str>, Arc<[u8]>>,
-    /// Files below `content/` that are no Markdown, by path.
+    /// Files below `content/` that are no Markdown, and below `geo/` that are no
+    /// GeoJSON, by path.
     pub strays: BTreeSet<Arc<str>>,
 }
 

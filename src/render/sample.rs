@@ -17,6 +17,7 @@ use crate::view::diagrams::Diagram;
 use crate::view::frame::{Frame, NavView, SiteView};
 use crate::view::home::{HomeView, KindCount};
 use crate::view::listing::{ArchiveEntry, Listing, ListingView};
+use crate::view::map::{DisputedView, MapView, PictureView};
 use crate::view::note::{
     AssessmentView, ChainLink, ClaimNote, EvidenceView, Factuality, FactualityValue, Passage,
     RelationView, ReviewView, StandingView,
@@ -621,6 +622,38 @@ impl Maker {
                     vec![hold(plain("the town"))]
                 },
                 controlled_by: self.many(vec![hold(john())]),
+                map: self.may(MapView {
+                    pictures: vec![
+                        PictureView {
+                            html: "<path class=\"map-sea\" d=\"M0 0h9v9H0z\"/>".into(),
+                            surroundings: "control",
+                            is_own: true,
+                            perspective: Some("The council"),
+                            source: Some("Survey of the harbour"),
+                            date: self.day(),
+                        },
+                        PictureView {
+                            html: "<path class=\"map-sea\" d=\"M0 0h9v9H0z\"/>".into(),
+                            surroundings: "germany",
+                            is_own: false,
+                            perspective: None,
+                            source: None,
+                            date: None,
+                        },
+                    ],
+                    width: 1920,
+                    height: 1200,
+                    kilometres: 100,
+                    bar: 400,
+                    is_outlined: false,
+                    is_cut: true,
+                    is_disputed: true,
+                    disputed: vec![DisputedView {
+                        territory: link("The town", "territories/town.html"),
+                        claimed_by: vec![hold(jane()), hold(john())],
+                        controlled_by: vec![hold(plain("the town"))],
+                    }],
+                }),
                 identifiers: self.many(vec![
                     IdentifierView {
                         register: "Wikidata",

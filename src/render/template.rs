@@ -463,7 +463,7 @@ mod tests {
 
     /// The first fault of the HTML, if any.
     fn fault(html: &str) -> Option<String> {
-        const VOID: [&[u8]; 4] = [b"meta", b"link", b"br", b"img"];
+        const VOID: [&[u8]; 5] = [b"meta", b"link", b"br", b"img", b"input"];
         let mut open = Vec::new();
         for token in html5gum::Tokenizer::new(html).flatten() {
             match token {

@@ -113,8 +113,8 @@ impl Described for Territory {
             self.identifiers.clone_from(&other.identifiers);
         }
         absorb!(self, other;
-            one: name, kind, geometry, label;
-            many: names, part_of, claimed_by, controlled_by)
+            one: name, kind, label;
+            many: names, geometry, part_of, claimed_by, controlled_by)
     }
 }
 

@@ -11,6 +11,7 @@ use super::names::{Names, Register};
 use super::standing::Root;
 use crate::date::Date;
 use crate::id::Id;
+use crate::map::ground::Ground;
 use crate::model::briefing::Briefing;
 use crate::model::claim::{Claim, RelationKind};
 use crate::model::config::Config;
@@ -70,6 +71,8 @@ pub struct Site {
     pub pages: List<PageNode>,
     /// By date, newest first: briefing and number of its correction.
     pub corrections: List<(u32, u32)>,
+    /// Where each territory is.
+    pub grounds: List<Ground>,
     /// Which name means whom.
     pub names: Shared<Names>,
     /// What was left out, and why; for the report, never for a page.

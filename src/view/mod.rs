@@ -17,6 +17,7 @@ pub mod diagrams;
 pub mod frame;
 pub mod home;
 pub mod listing;
+pub mod map;
 pub mod note;
 pub mod page;
 pub mod proposition;

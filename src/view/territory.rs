@@ -7,6 +7,7 @@ use super::card::{DateView, Draw, Ref, Tally};
 use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
+use super::map::{self, MapView};
 use super::speaker::on_record;
 use super::{body, briefing, card, diagrams, listing};
 use crate::model::territory::{Basis, Hold, Identifiers, PartOf};
@@ -42,6 +43,8 @@ pub struct TerritoryBody<'a> {
     pub claimed_by: Vec<HoldView<'a>>,
     /// Who controls it.
     pub controlled_by: Vec<HoldView<'a>>,
+    /// Where it is. `None` where nothing says so.
+    pub map: Option<MapView<'a>>,
     /// Its identifiers elsewhere: the register, the value, its address.
     pub identifiers: Vec<IdentifierView<'a>>,
     /// The profile. Safe HTML; empty where there is none.
@@ -161,6 +164,7 @@ pub fn view<'a>(
                 .collect(),
             claimed_by: facts.claimed_by.iter().map(|h| hold(site, h)).collect(),
             controlled_by: facts.controlled_by.iter().map(|h| hold(site, h)).collect(),
+            map: map::map(site, index),
             identifiers: identifiers(&facts.identifiers),
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
             timeline,
@@ -183,7 +187,9 @@ pub fn view<'a>(
     }
 }
 
-fn hold<'a>(site: &'a Site, written: &'a Hold) -> HoldView<'a> {
+/// A claim or control, for a view.
+#[must_use]
+pub fn hold<'a>(site: &'a Site, written: &'a Hold) -> HoldView<'a> {
     HoldView {
         by: Ref::speaker_or_words(site, &written.by),
         since: card::date(site, written.since.as_ref()),
@@ -198,6 +204,11 @@ fn hold<'a>(site: &'a Site, written: &'a Hold) -> HoldView<'a> {
 }
 
 fn identifiers(written: &Identifiers) -> Vec<IdentifierView<'_>> {
+    let country = written.iso_3166_1.iter().map(|code| IdentifierView {
+        register: "ISO 3166-1",
+        value: code,
+        address: None,
+    });
     let iso = written.iso_3166_2.iter().map(|code| IdentifierView {
         register: "ISO 3166-2",
         value: code,
@@ -213,5 +224,5 @@ fn identifiers(written: &Identifiers) -> Vec<IdentifierView<'_>> {
         value: id,
         address: Some(format!("https://www.geonames.org/{}", route::encoded(id))),
     });
-    iso.chain(wikidata).chain(geonames).collect()
+    country.chain(iso).chain(wikidata).chain(geonames).collect()
 }

@@ -210,6 +210,13 @@ fn words(chance: &mut Chance) -> String {
     format!("{} {} {}", some(), some(), some())
 }
 
+/// An outline that depends on a number.
+fn square(n: usize) -> String {
+    format!(
+        "{{\"type\": \"Polygon\", \"coordinates\": [[[{n},54],[{n}.5,54],[{n}.5,55],[{n},54]]]}}\n"
+    )
+}
+
 /// A record: its briefings, its other files, and the mistake that is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
@@ -237,7 +244,11 @@ impl Record {
                 "---\nname: Boris Beck\naliases: [Boris]\n---\nSee [[isle]].\n",
             ),
             ("content/speakers/the-board.md", "---\nname: The Board\nrole: A board\n---\n"),
-            ("content/territories/isle.md", "---\nname: The Isle\n---\nAn isle.\n"),
+            (
+                "content/territories/isle.md",
+                "---\nname: The Isle\ngeometry: isle.geojson\n---\nAn isle.\n",
+            ),
+            ("geo/isle.geojson", &square(20)),
             ("content/territories/port.md", "---\nname: The Port\npart_of: [isle]\n---\n"),
             ("content/propositions/price.md", "---\ntext: The price will rise.\n---\n"),
             ("content/pages/about.md", "---\ntitle: About\n---\n![A mark](/mark.svg)\n"),
@@ -311,7 +322,7 @@ impl Record {
             return "all briefings back".to_owned();
         };
         let briefing = next.briefings.get_mut(&path).unwrap();
-        let what = match chance.below(if is_broken { 12 } else { 32 }) {
+        let what = match chance.below(if is_broken { 12 } else { 34 }) {
             0 | 1 => {
                 let more = match chance.below(7) {
                     0 => "[[Anna Ask]] said no more.".to_owned(),
@@ -488,6 +499,20 @@ impl Record {
                 save(&path, format!("{n}").as_bytes(), Manner::Plain);
                 return format!("litter: {}", path.strip_prefix(root).unwrap().display());
             }
+            29 => {
+                next.others.insert("geo/isle.geojson".to_owned(), square(n % 40).into());
+                "another outline of the isle".to_owned()
+            }
+            30 => {
+                let text = chance.one(&[
+                    "---\nname: The Port\npart_of: [isle]\n---\n",
+                    "---\nname: The Port\npart_of: [isle]\nlabel: {lat: 54.5, lon: 20.5}\n---\n",
+                    "---\nname: The Port\nclaimed_by: [Anna, Boris]\ngeometry: isle.geojson\n---\n",
+                    "---\nname: The Port\nidentifiers: {iso_3166_2: [UA-43]}\n---\n",
+                ]);
+                next.others.insert("content/territories/port.md".to_owned(), text.into());
+                "the port lies elsewhere".to_owned()
+            }
             26 => {
                 let (there, away) = (root.join("content"), root.join("content.away"));
                 fs::rename(&there, &away).unwrap();
@@ -496,7 +521,8 @@ impl Record {
                 return "content/ taken away and put back".to_owned();
             }
             _ => {
-                let mistakes: [(&str, &[u8]); 10] = [
+                let mistakes: [(&str, &[u8]); 11] = [
+                    ("geo/isle.geojson", b"{\"type\": \"Polygon\", \"coordinates\": [[[0, 99]]]}"),
                     (&path, b"---\ntitle: Not closed\n"),
                     (&path, b"---\ntitle: [\n---\n"),
                     (&path, b"---\ntitle: T\ndate: 2025\nclaims: [{id: a, text: A, speaker: Nobody At All}]\n---\n"),
