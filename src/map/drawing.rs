@@ -66,7 +66,7 @@ pub struct Bar {
     /// Its length on the earth.
     pub kilometres: u32,
     /// Its length on the map, in the units of the drawing.
-    pub width: i32,
+    pub width: u32,
 }
 
 impl Extent {
@@ -102,8 +102,8 @@ impl Extent {
 
     /// Width and height in the units of the drawing.
     #[must_use]
-    pub fn size(&self) -> (i32, i32) {
-        let [width, height] = self.size.map(units);
+    pub fn size(&self) -> (u32, u32) {
+        let [width, height] = self.size.map(|side| units(side).unsigned_abs());
         (width, height)
     }
 
@@ -133,7 +133,8 @@ impl Extent {
         let across = |kilometres: u32| f64::from(kilometres) / RADIUS * self.scale;
         let lengths = [1000, 500, 200, 100, 50, 20, 10];
         let kilometres = lengths.into_iter().find(|l| across(*l) < WIDTH / 4.0)?;
-        (self.reach < 0.35).then(|| Bar { kilometres, width: units(across(kilometres)) })
+        (self.reach < 0.35)
+            .then(|| Bar { kilometres, width: units(across(kilometres)).unsigned_abs() })
     }
 
     fn reaches(&self, line: &Line) -> bool {

@@ -19,13 +19,13 @@ pub struct MapView<'a> {
     /// One for each view of the borders; all of the same part of the earth.
     pub pictures: Vec<PictureView<'a>>,
     /// How wide a drawing is, in its own units.
-    pub width: i32,
+    pub width: u32,
     /// How high it is.
-    pub height: i32,
+    pub height: u32,
     /// Kilometres for which a line in the corner stands; 0 for no line.
     pub kilometres: u32,
     /// How long the line is, in units of the drawing.
-    pub bar: i32,
+    pub bar: u32,
     /// Whether the territory has an outline; without, it is a point.
     pub is_outlined: bool,
     /// Whether parts of the territory lie beyond the edge.
