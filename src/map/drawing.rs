@@ -35,8 +35,8 @@ pub struct Scene<'a> {
     pub label: Option<Vector>,
     /// Whether it is hatched.
     pub is_disputed: bool,
-    /// Other areas that are hatched.
-    pub disputed: &'a [Arc<Outline>],
+    /// Other areas that are hatched, with their names.
+    pub disputed: &'a [(&'a str, Arc<Outline>)],
     /// Whose countries are around it.
     pub viewpoint: Viewpoint,
     /// The language of the names of countries (BCP 47).
@@ -285,9 +285,13 @@ fn drawn(extent: &Extent, scene: &Scene<'_>, world: &World, tolerance: f64) -> S
         element(&mut svg, "map-area map-plain", &own);
     }
     let mut disputed = String::new();
-    for outline in scene.disputed {
+    // Whose a hatched area is, the name of no country may seem to say.
+    let mut unnamed = area.clone();
+    for (name, outline) in scene.disputed {
         let rings: Vec<Vec<Point>> = extent.rings(outline, tolerance, 2.0).collect();
         path(&mut disputed, &rings);
+        labels.put_other(name, &rings, &area);
+        unnamed.extend(rings);
     }
     filled(&mut svg, "map-disputed", &disputed, &format!("map-hatch-{number}-b"));
     if let Some([x, y]) = point {
@@ -301,7 +305,7 @@ fn drawn(extent: &Extent, scene: &Scene<'_>, world: &World, tolerance: f64) -> S
     }
     named.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(b.0)));
     for (name, rings, _) in named.iter().take(12) {
-        labels.put_country(name, rings, &area);
+        labels.put_other(name, rings, &unnamed);
     }
     svg.push_str(&labels.svg);
     write!(svg, "<path class=\"map-frame\" d=\"M0 0h{width}v{height}H0z\"/>").expect(FITS);
@@ -490,11 +494,12 @@ impl Labels {
         }
     }
 
-    /// The name of a country, in what is seen of it; not where it would not fit.
-    fn put_country(&mut self, name: &str, rings: &[Vec<Point>], own: &[Vec<Point>]) {
+    /// The name of another area, in what is seen of it; not where it would not
+    /// fit, or would touch what is not meant.
+    fn put_other(&mut self, name: &str, rings: &[Vec<Point>], not: &[Vec<Point>]) {
         let size = room(name, OTHER);
         let Some(at) = middle_for_words(rings) else { return };
-        if self.is_free(at, size) && fits(at, size, rings) && !touches(at, size, own) {
+        if self.is_free(at, size) && fits(at, size, rings) && !touches(at, size, not) {
             self.write("map-name", name, at, size, OTHER);
         }
     }

@@ -92,7 +92,9 @@ pub fn map(site: &Site, index: u32) -> Option<MapView<'_>> {
     let is_disputed = facts(index).is_disputed();
     let picture = |(number, (shape, viewpoint)): (usize, (Option<&Shape>, Viewpoint))| {
         let seen = |shape: &Shape| Arc::clone(&shape.outlines[viewpoint as usize]);
-        let disputed: Vec<Arc<Outline>> = others.iter().map(|(_, shape)| seen(shape)).collect();
+        let name = |other: u32| &*site.territories[other as usize].name;
+        let disputed: Vec<(&str, Arc<Outline>)> =
+            others.iter().map(|(other, shape)| (name(*other), seen(shape))).collect();
         let scene = Scene {
             name: &node.name,
             outline: shape.map(seen),

@@ -170,7 +170,7 @@ fn only_what_is_disputed_is_hatched() {
     let plain = draw(&extent, &scene(false), world());
     assert!(!plain.contains("url("), "{plain}");
     let [donetsk, _] = world().find(&["UA-14"]).unwrap();
-    let beside = Scene { disputed: &[donetsk], ..scene(false) };
+    let beside = Scene { disputed: &[("Donetsk", donetsk)], ..scene(false) };
     assert!(
         draw(&extent, &beside, world())
             .contains("class=\"map-disputed\" fill=\"url(#map-hatch-0-b)\"")
@@ -207,4 +207,20 @@ fn names_do_not_cover_each_other_and_are_escaped() {
     let svg = draw(&extent, &scene, world());
     assert!(svg.contains(">A &amp; &lt;b></text>") && svg.contains(">Румунія<"), "{svg}");
     assert_eq!(svg, draw(&extent, &scene, world()));
+}
+
+#[test]
+fn a_hatched_area_has_its_own_name_and_no_country_s() {
+    let (extent, outline) = extent(&["UA-65"]);
+    let [crimea, _] = world().find(&["UA-43", "UA-40"]).unwrap();
+    let scene = |disputed| Scene {
+        name: "Kherson",
+        outline: Some(Arc::clone(&outline)),
+        disputed,
+        language: "en",
+        ..Scene::default()
+    };
+    assert!(draw(&extent, &scene(&[]), world()).contains(">Russia<"));
+    let svg = draw(&extent, &scene(&[("Crimea", crimea)]), world());
+    assert!(svg.contains(">Crimea<") && !svg.contains(">Russia<"), "{svg}");
 }
