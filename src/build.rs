@@ -6,6 +6,7 @@
 //! pass that remembers equals one that does not.
 
 pub mod emit;
+pub mod index;
 mod items;
 pub mod sample;
 
@@ -14,16 +15,17 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use index::{Index, LastIndex};
 use items::Items;
 
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
 use crate::fingerprint::Fingerprint;
 use crate::map::sphere::Outline;
 use crate::map::{geojson, ground};
-use crate::model::config::{Config, LintLevel};
+use crate::model::config::{CAN_SEARCH, Config, LintLevel};
 use crate::parse::document::{self, Document};
 use crate::parse::links::LinkRequest;
-use crate::plan::pages::{Plan, collision_key, plan};
+use crate::plan::pages::{Plan, collision_key, is_in_index, plan, search_url};
 use crate::pointer::Pointer;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, GEO, Snapshot, Source, TEMPLATES};
 use crate::render::template::{TemplateSource, Templates};
@@ -59,6 +61,7 @@ pub struct Builder {
     joined: Option<Joined>,
     outlines: HashMap<Arc<str>, (Fingerprint, Checked<Arc<Outline>>)>,
     dressed: Option<Dressed>,
+    indexed: LastIndex,
 }
 
 /// A file's document, and what is wrong with the file.
@@ -106,6 +109,7 @@ pub struct Pass {
     pub styles: Vec<String>,
     templates: Arc<Templates>,
     items: Arc<Items>,
+    index: Arc<Index>,
     settings: Settings,
     observer: Observer,
 }
@@ -122,6 +126,7 @@ impl Builder {
             joined: None,
             outlines: HashMap::new(),
             dressed: None,
+            indexed: LastIndex::default(),
         }
     }
 
@@ -169,7 +174,7 @@ impl Builder {
         let grounds: Vec<_> =
             site.territories.iter().map(|t| ground::ground(&t.facts, &outlines)).collect();
         site.grounds = grounds.into();
-        let assets = assets(snapshot, &theme, &plan, &mut problems);
+        let assets = assets(snapshot, &theme, &site, &plan, &mut problems);
         let styles = theme.styles.clone();
         let templates = self.templates(own, &site, theme, &mut problems);
         problems.extend(self.broken_paths(&site, &plan, &assets, snapshot));
@@ -180,7 +185,18 @@ impl Builder {
                 let settings = self.settings.clone();
                 let observer = self.observer.clone();
                 let items = Arc::new(Items::of(&site));
-                Some(Pass { site, plan, assets, styles, templates, items, settings, observer })
+                let index = Arc::new(Index::new(&self.indexed));
+                Some(Pass {
+                    site,
+                    plan,
+                    assets,
+                    styles,
+                    templates,
+                    items,
+                    index,
+                    settings,
+                    observer,
+                })
             }
             _ => None,
         };
@@ -286,6 +302,7 @@ impl Builder {
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Arc<Templates>> {
         let mut global = site_view(site, theme.styles, theme.scripts, theme.icon);
+        global.search_script = theme.search_script;
         global.drafts = self.settings.drafts;
         let words = &site.words;
         if let Some(last) = &self.dressed
@@ -319,6 +336,16 @@ impl Builder {
             return Config::default();
         };
         let mut config = document::parse_config(source).unpack(problems);
+        if config.search == Some(true) && !CAN_SEARCH {
+            problems.push(
+                Diagnostic::error(
+                    "no-search",
+                    document::config_place(source, &Pointer::root().key("search")),
+                    "this program was built without the search",
+                )
+                .hint("build it with the feature `search`, or leave this field out"),
+            );
+        }
         if let Some(base_url) = &self.settings.base_url {
             config.base_url = Some(format!("{}/", base_url.trim_end_matches('/')));
         }
@@ -412,6 +439,7 @@ fn template_source(source: &Source) -> TemplateSource {
 fn assets(
     snapshot: &Snapshot,
     theme: &Theme,
+    site: &Site,
     plan: &Plan,
     problems: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Bytes> {
@@ -444,6 +472,16 @@ fn assets(
                     format!("this file would have the address of {other}"),
                 )
                 .hint("give the file another name"),
+            );
+        }
+        if search_url(site).is_some() && is_in_index(path) {
+            problems.push(
+                Diagnostic::error(
+                    "same-address",
+                    place(),
+                    "this file would be in the folder of the search index",
+                )
+                .hint("give the file another name, or set `search: false` in `site.yaml`"),
             );
         }
         assets.insert(path.to_string(), bytes.clone());

@@ -51,6 +51,8 @@ pub mod resolve;
 pub mod plan;
 pub mod draw;
 pub mod view;
+#[cfg(feature = "search")]
+pub mod search;
 pub mod render;
 pub mod audit;
 pub mod write;

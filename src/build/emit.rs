@@ -25,6 +25,8 @@ use crate::view::{self, View, frame};
 pub struct Rendered {
     pages: HashMap<String, (Fingerprint, Arc<Seen>)>,
     assets: BTreeMap<String, Bytes>,
+    /// The files of the search index, by path; empty where it was not written.
+    index: BTreeMap<String, Fingerprint>,
     /// That of the pass, while it is the same.
     plan: Option<Arc<Plan>>,
 }
@@ -49,10 +51,11 @@ pub struct Update {
 pub type Sink<'a> = dyn Fn(&str, &[u8]) -> io::Result<()> + Sync + 'a;
 
 impl Pass {
-    /// How many files the site has.
+    /// How many files the site has; those of the search index are counted once
+    /// it is made.
     #[must_use]
     pub fn files(&self) -> usize {
-        self.plan.pages.len() + self.assets.len()
+        self.plan.pages.len() + self.assets.len() + self.index.files()
     }
 
     /// Appends a page to `out`.
@@ -84,9 +87,9 @@ impl Pass {
         }
     }
 
-    /// Renders every page and hands it, and every asset, to `sink`, in no
-    /// particular order and from several threads. `tick` is called after each.
-    /// Nothing is kept of a page but its anchors and links, which are checked
+    /// Renders every page and hands it, every asset, and the search index, to
+    /// `sink`, in no particular order and from several threads. `tick` is called
+    /// after each but those of the index, which is made beside the pages. Nothing is kept of a page but its anchors and links, which are checked
     /// at the end.
     ///
     /// # Errors
@@ -95,7 +98,18 @@ impl Pass {
     pub fn emit(&self, sink: &Sink<'_>, tick: &(dyn Fn() + Sync)) -> io::Result<Vec<Diagnostic>> {
         let audit = self.audit(false);
         let pages: Vec<&Page> = self.plan.pages.iter().collect();
-        let looked = self.put_all(&pages, &audit, sink, tick)?;
+        let (looked, index) =
+            rayon::join(|| self.put_all(&pages, &audit, sink, tick), || self.index());
+        let looked = looked?;
+        let not_indexed = match index {
+            Ok(files) => {
+                self.observer.begins(Stage::Write);
+                files.par_iter().try_for_each(|(path, bytes)| sink(path, bytes))?;
+                self.observer.ends();
+                None
+            }
+            Err(problem) => Some(*problem),
+        };
         self.assets.par_iter().try_for_each(|(path, bytes)| {
             self.observer.begins(Stage::Write);
             sink(path, &disk::bytes(bytes)?)?;
@@ -103,7 +117,10 @@ impl Pass {
             tick();
             io::Result::Ok(())
         })?;
-        Ok(self.problems(&audit, pages.iter().copied().zip(looked.iter().map(Result::as_ref))))
+        let looked = pages.iter().copied().zip(looked.iter().map(Result::as_ref));
+        let mut problems = self.problems(&audit, looked);
+        problems.extend(not_indexed);
+        Ok(problems)
     }
 
     /// Renders these pages, hands them to `sink`, and says in their order what
@@ -194,6 +211,39 @@ impl Pass {
         let removed = if is_complete { self.gone(before) } else { Vec::new() };
         let rendered = rendered.into_inner();
         Ok(Update { rendered, removed, problems, is_complete, rendered_now: now })
+    }
+
+    /// Adds the search index to what [`update`](Self::update) has changed since
+    /// `before`, and hands its files that are not the same to `sink`. For whoever
+    /// keeps a folder; it takes long, and nobody else needs it then.
+    ///
+    /// # Errors
+    ///
+    /// What `sink` says.
+    pub fn update_index(
+        &self,
+        before: &Rendered,
+        update: &mut Update,
+        sink: &Sink<'_>,
+    ) -> io::Result<()> {
+        let files = match self.index() {
+            Ok(files) => files,
+            Err(problem) => {
+                update.problems.push(*problem);
+                return Ok(());
+            }
+        };
+        let now = &mut update.rendered_now.index;
+        *now = files.iter().map(|(path, bytes)| (path.clone(), Fingerprint::of(bytes))).collect();
+        for (path, bytes) in files.iter() {
+            if before.index.get(path) != now.get(path) {
+                sink(path, bytes)?;
+            }
+        }
+        let gone = before.index.keys().filter(|path| !now.contains_key(*path));
+        update.removed.extend(gone.cloned());
+        update.removed.sort_unstable();
+        Ok(())
     }
 
     /// Files of the last site that this one does not have, in order.

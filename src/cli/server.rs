@@ -22,6 +22,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use onrecord::build::Pass;
+use onrecord::plan::pages::INDEX;
 use onrecord::plan::route;
 use onrecord::read::disk;
 use tokio::sync::watch;
@@ -148,6 +149,9 @@ fn look_up(shown: &Shown, path: &str, query: &str) -> Response {
     if pass.assets.contains_key(&file) {
         return asset(pass, &file);
     }
+    if file.starts_with(INDEX) {
+        return in_index(pass, &file);
+    }
     match leads_on(pass, path) {
         Some(rest) => leads_to(&to(&format!("{base}{path}{rest}")), StatusCode::PERMANENT_REDIRECT),
         None => page::missing(shown, pass, &file),
@@ -163,6 +167,17 @@ fn leads_on(pass: &Pass, path: &str) -> Option<&'static str> {
         Some("/")
     } else {
         is_there(&format!("{path}.html")).then_some(".html")
+    }
+}
+
+/// A file of the search index, which the first of these requests makes.
+fn in_index(pass: &Pass, file: &str) -> Response {
+    match pass.index() {
+        Ok(files) => match files.get(file) {
+            Some(bytes) => typed(StatusCode::OK, &type_of(file), bytes.clone()),
+            None => plain(StatusCode::NOT_FOUND, "there is no such file in the search index"),
+        },
+        Err(problem) => plain(StatusCode::INTERNAL_SERVER_ERROR, &problem.message),
     }
 }
 

@@ -164,7 +164,9 @@ impl Kept<'_> {
 
 fn update(pass: &Pass, known: &Rendered, output: &Output) -> io::Result<Update> {
     let put = |path: &str, bytes: &[u8]| output.put(path, bytes).map(drop);
-    pass.update(known, &put, &|| false)
+    let mut update = pass.update(known, &put, &|| false)?;
+    pass.update_index(known, &mut update, &put)?;
+    Ok(update)
 }
 
 #[cfg(unix)]

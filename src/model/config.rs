@@ -38,6 +38,10 @@ pub struct Config {
     /// Whether raw HTML in Markdown is left as it is instead of cleaned.
     #[serde(default)]
     pub trust_html: bool,
+    /// Whether there is a page to search; where nobody says, whenever this
+    /// program [can make an index](CAN_SEARCH).
+    #[serde(default)]
+    pub search: Option<bool>,
     /// What becomes of each kind of warning.
     #[serde(default)]
     pub lints: BTreeMap<String, LintLevel>,
@@ -61,10 +65,22 @@ impl Default for Config {
             theme: broadsheet(),
             urls: Urls::default(),
             trust_html: false,
+            search: None,
             lints: BTreeMap::new(),
             nav: Vec::new(),
             extra: Value::Null,
         }
+    }
+}
+
+/// Whether this program is one that can make an index: the feature `search`.
+pub const CAN_SEARCH: bool = cfg!(feature = "search");
+
+impl Config {
+    /// Whether there is a page to search.
+    #[must_use]
+    pub fn searches(&self) -> bool {
+        CAN_SEARCH && self.search.unwrap_or(true)
     }
 }
 
@@ -149,6 +165,7 @@ pub const CONFIG: Shape = Shape {
             Kind::Flag,
             "Leave raw HTML in Markdown as it is instead of cleaning it.",
         ),
+        may("search", Kind::Flag, "Whether there is a page to search (default), and an index."),
         may(
             "lints",
             Kind::Table(&Kind::Word(&["allow", "warn", "deny"])),

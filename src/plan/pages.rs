@@ -54,6 +54,8 @@ pub enum Subject {
     Corrections,
     /// A part of a list.
     Archive(Arc<ArchivePage>),
+    /// The page to search.
+    Search,
     /// An address that does not exist.
     NotFound,
     /// An address that an entity used to have.
@@ -383,6 +385,27 @@ pub fn shelf_url(site: &Site, list: List, slug: &str) -> String {
 /// How many addresses one sitemap may list; the protocol allows 50,000.
 pub const SITEMAP: usize = 40_000;
 
+/// The folder of the search index, from the site's root. No page and no file of
+/// the author's may lie in it.
+pub const INDEX: &str = "pagefind/";
+
+/// The address of the page to search; `None` where the site has none, or holds
+/// nothing that could be found.
+#[must_use]
+pub fn search_url(site: &Site) -> Option<String> {
+    let is_empty =
+        site.briefings.is_empty() && site.speakers.is_empty() && site.territories.is_empty();
+    (site.config.searches() && !is_empty).then(|| route::named(site, "search"))
+}
+
+/// Whether a file would lie in the folder of the search index, or be in its
+/// way.
+#[must_use]
+pub fn is_in_index(file: &str) -> bool {
+    let key = collision_key(file);
+    key.starts_with(INDEX) || *key == INDEX[..INDEX.len() - 1]
+}
+
 /// Finds out which pages a site has.
 ///
 /// Two pages on one address, or on two that a file system or host might take
@@ -394,6 +417,9 @@ pub fn plan(site: &Site) -> Checked<Plan> {
     };
     add(route::HOME.to_owned(), "home.html", Subject::Home);
     add("404.html".to_owned(), "not_found.html", Subject::NotFound);
+    if let Some(url) = search_url(site) {
+        add(url, "search.html", Subject::Search);
+    }
     let mut lists = Vec::new();
     for kind in Kind::ALL {
         // Readers look for these three on every site.
@@ -573,7 +599,11 @@ impl Page {
     pub fn is_canonical(&self) -> bool {
         !matches!(
             self.subject,
-            Subject::NotFound | Subject::Redirect(_) | Subject::Sitemap(_) | Subject::Robots
+            Subject::NotFound
+                | Subject::Search
+                | Subject::Redirect(_)
+                | Subject::Sitemap(_)
+                | Subject::Robots
         )
     }
 
@@ -614,6 +644,19 @@ fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
         if let Some((first, _)) = by_key.insert(key, (index, is_plain)) {
             problems.extend(collision(site, &pages[first as usize], page));
         }
+        if search_url(site).is_some() && is_in_index(&page.file()) {
+            problems.push(
+                Diagnostic::error(
+                    "same-address",
+                    place_of(site, page),
+                    format!(
+                        "this page would have the address `{}`, in the folder of the search index",
+                        page.url
+                    ),
+                )
+                .hint("give it another `id:` or file name, or set `search: false` in `site.yaml`"),
+            );
+        }
     }
     Checked { value: Plan { pages, by_key, ..Plan::default() }, diagnostics: problems }
 }
@@ -629,19 +672,12 @@ fn collision(site: &Site, first: &Page, second: &Page) -> Option<Diagnostic> {
     {
         return None;
     }
-    let place_of = |page: &Page, owner: Option<Entity>| match owner {
-        Some(entity) if is_redirect(page) => site.document(entity).map_or_else(
-            || place(site, &page.subject),
-            |document| document.place(&Pointer::root().key("former_ids"), Aim::Value),
-        ),
-        _ => place(site, &page.subject),
-    };
     let error = |place, message| Diagnostic::error("same-address", place, message);
     Some(match (one, other) {
         (None, Some(_)) | (Some(_), None) => {
-            let (own, owner) = if one.is_some() { (first, one) } else { (second, other) };
+            let own = if one.is_some() { first } else { second };
             error(
-                place_of(own, owner),
+                place_of(site, own),
                 format!(
                     "this page would have the address `{}`, which the site needs itself",
                     own.url
@@ -649,10 +685,22 @@ fn collision(site: &Site, first: &Page, second: &Page) -> Option<Diagnostic> {
             )
             .hint("give it another `id:` or file name")
         }
-        _ => error(place_of(second, other), format!("two pages have the address `{}`", second.url))
-            .related(place_of(first, one), "the other page")
+        _ => error(place_of(site, second), format!("two pages have the address `{}`", second.url))
+            .related(place_of(site, first), "the other page")
             .hint("give one of them another `id:` or file name"),
     })
+}
+
+/// Where the author would go to change the address of a page, a former id's
+/// too.
+fn place_of(site: &Site, page: &Page) -> Place {
+    match page.subject {
+        Subject::Redirect(entity) => site.document(entity).map_or_else(
+            || place(site, &page.subject),
+            |document| document.place(&Pointer::root().key("former_ids"), Aim::Value),
+        ),
+        _ => place(site, &page.subject),
+    }
 }
 
 /// The entity that a page is about, or leads on to.

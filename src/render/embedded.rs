@@ -92,6 +92,12 @@ pub fn theme(name: &str) -> Option<ThemeFiles> {
     Some(files)
 }
 
+/// The script of the page to search, for themes that have none of their own.
+#[must_use]
+pub fn search_script() -> Option<Cow<'static, [u8]>> {
+    Some(Themes::get("broadsheet/search.js")?.data)
+}
+
 /// The names of the themes that the program carries, in order.
 #[must_use]
 pub fn theme_names() -> Vec<String> {

@@ -24,6 +24,7 @@ use crate::view::note::{
 };
 use crate::view::page::{BareView, PageView, RedirectView};
 use crate::view::proposition::{PropositionBody, PropositionView};
+use crate::view::search::SearchView;
 use crate::view::source::{SourceBody, SourceView};
 use crate::view::speaker::{Position, PostView, SpeakerBody, SpeakerView};
 use crate::view::territory::{
@@ -69,6 +70,8 @@ pub fn site() -> SiteView {
         styles: vec!["assets/style.css".into()],
         scripts: vec![],
         icon: some("assets/icon.svg"),
+        search: some("search.html"),
+        search_script: some("assets/search.js"),
         drafts: false,
     }
 }
@@ -85,6 +88,8 @@ pub fn bare_site() -> SiteView {
         styles: vec![],
         scripts: vec![],
         icon: None,
+        search: None,
+        search_script: None,
         drafts: false,
     }
 }
@@ -118,6 +123,7 @@ fn all(m: &Maker) -> Vec<(&'static str, Value)> {
         ("listing.html", value(&m.index())),
         ("timeline.html", value(&m.index())),
         ("corrections.html", value(&m.corrections())),
+        ("search.html", value(&m.search())),
         ("not_found.html", value(&BareView { page: m.frame("not_found", "", "Not found") })),
         ("redirect.html", {
             let page = m.frame("redirect", "", "Jane Doe");
@@ -233,6 +239,16 @@ impl Maker {
             text_lang: self.may("ar"),
             text_dir: "rtl",
             trail: self.many(vec![link("Briefings", "briefings/index.html"), plain("2025")]),
+        }
+    }
+
+    fn search(&self) -> SearchView<'static> {
+        SearchView {
+            page: self.frame("search", "search", "Search"),
+            index: "pagefind/",
+            kinds: self.many(vec!["factual", "prediction"]),
+            standings: self.many(vec!["contested", "single-source"]),
+            years: self.many(vec![2025, 2024]),
         }
     }
 

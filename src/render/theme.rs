@@ -16,6 +16,10 @@ use crate::pointer::Pointer;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, Snapshot};
 use crate::suggest::nearest;
 
+/// What the program's own script for the page to search is called in a theme
+/// that has none.
+const SEARCH_SCRIPT: &str = "onrecord-search.js";
+
 /// What a theme brings to a site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Theme {
@@ -27,6 +31,8 @@ pub struct Theme {
     pub styles: Vec<String>,
     /// Its scripts, from the site's root, in order.
     pub scripts: Vec<String>,
+    /// The script of the page to search, from the site's root.
+    pub search_script: Option<String>,
     /// Its icon, from the site's root.
     pub icon: Option<String>,
 }
@@ -43,6 +49,7 @@ struct Manifest {
     styles: Vec<String>,
     #[serde(default)]
     scripts: Vec<String>,
+    search_script: Option<String>,
     icon: Option<String>,
 }
 
@@ -84,21 +91,43 @@ pub fn find(config: &Config, snapshot: &Snapshot) -> Checked<Theme> {
                 Place::new(&manifest_path, at..at),
                 format!("this is no description of a theme: {error}"),
             )
-            .hint("it has the fields `name`, `description`, `styles`, `scripts`, `icon`");
+            .hint("it has the fields `name`, `description`, `styles`, `scripts`, `search_script`, `icon`");
             return Checked { value: Theme::default(), diagnostics: vec![problem] };
         }
     };
-    dressed(files, &manifest, &manifest_path)
+    dressed(files, manifest, &manifest_path, config.searches())
 }
 
 /// The theme's files under the addresses that pages use. What pages name
 /// carries a fingerprint in its name, so that a browser never shows an old one.
-fn dressed(files: ThemeFiles, manifest: &Manifest, manifest_path: &Arc<str>) -> Checked<Theme> {
+///
+/// Where the site is `searched` and the theme has no script for that, it gets
+/// the program's; where it is not, that script is left out.
+fn dressed(
+    mut files: ThemeFiles,
+    mut manifest: Manifest,
+    manifest_path: &Arc<str>,
+    searched: bool,
+) -> Checked<Theme> {
+    if !searched {
+        let script = manifest.search_script.take();
+        let is_shown = |path: &String| manifest.scripts.contains(path);
+        files.assets.retain(|(path, _)| Some(path) != script.as_ref() || is_shown(path));
+    } else if manifest.search_script.is_none() {
+        files.assets.retain(|(path, _)| path != SEARCH_SCRIPT);
+        files.assets.extend(embedded::search_script().map(|own| (SEARCH_SCRIPT.to_owned(), own)));
+        manifest.search_script = Some(SEARCH_SCRIPT.to_owned());
+    }
     let mut theme = Theme { templates: files.templates, ..Theme::default() };
     let mut problems = Vec::new();
     let mut addresses: BTreeMap<String, String> = BTreeMap::new();
-    let named: Vec<&String> =
-        manifest.styles.iter().chain(&manifest.scripts).chain(&manifest.icon).collect();
+    let named: Vec<&String> = manifest
+        .styles
+        .iter()
+        .chain(&manifest.scripts)
+        .chain(&manifest.icon)
+        .chain(&manifest.search_script)
+        .collect();
     for (path, bytes) in &files.assets {
         let address =
             if named.contains(&path) { marked(path, bytes) } else { format!("assets/{path}") };
@@ -121,6 +150,7 @@ fn dressed(files: ThemeFiles, manifest: &Manifest, manifest_path: &Arc<str>) -> 
     };
     theme.styles = manifest.styles.iter().filter_map(&mut address_of).collect();
     theme.scripts = manifest.scripts.iter().filter_map(&mut address_of).collect();
+    theme.search_script = manifest.search_script.iter().find_map(&mut address_of);
     theme.icon = manifest.icon.iter().find_map(&mut address_of);
     Checked { value: theme, diagnostics: problems }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::card::Ref;
-use crate::plan::pages::{ArchivePage, List, Page, Subject};
+use crate::plan::pages::{ArchivePage, List, Page, Subject, search_url};
 use crate::plan::route::{self, Kind};
 use crate::resolve::site::{Entity, Site};
 
@@ -59,6 +59,10 @@ pub struct SiteView {
     pub scripts: Vec<String>,
     /// The icon, from the site's root.
     pub icon: Option<String>,
+    /// The page to search, from the site's root; absent where there is none.
+    pub search: Option<String>,
+    /// The script of that page, from the site's root.
+    pub search_script: Option<String>,
     /// Whether drafts are shown, so that this is for the desk's eyes alone.
     pub drafts: bool,
 }
@@ -116,6 +120,7 @@ pub fn frame<'a>(
         (_, Some(kind)) => kind.id(),
         (Subject::Timeline, _) => "timeline",
         (Subject::Corrections, _) => "corrections",
+        (Subject::Search, _) => "search",
         (Subject::Archive(archive), _) if archive.list == List::Timeline => "timeline",
         (Subject::Archive(archive), _) if archive.list == List::Corrections => "corrections",
         _ => "",
@@ -239,6 +244,8 @@ pub fn site_view(
         styles,
         scripts,
         icon,
+        search: search_url(site),
+        search_script: None,
         drafts: false,
     }
 }

@@ -21,6 +21,8 @@ pub mod map;
 pub mod note;
 pub mod page;
 pub mod proposition;
+pub mod record;
+pub mod search;
 pub mod source;
 pub mod speaker;
 pub mod territory;
@@ -58,6 +60,8 @@ pub enum View<'a> {
     Page(page::PageView<'a>),
     /// An index or a page of an archive.
     Listing(listing::ListingView<'a>),
+    /// The page to search.
+    Search(search::SearchView<'a>),
     /// The page for addresses that do not exist.
     NotFound(page::BareView<'a>),
     /// A page that leads elsewhere.
@@ -96,6 +100,7 @@ pub fn view<'a>(site: &'a Site, plan: &Plan, page: &'a Page, draw: &Draw<'_>) ->
         Subject::Timeline => View::Listing(listing::index(site, page, List::Timeline, draw)),
         Subject::Corrections => View::Listing(listing::index(site, page, List::Corrections, draw)),
         Subject::Archive(archive) => View::Listing(listing::archive(site, page, archive, draw)),
+        Subject::Search => View::Search(search::view(site, page)),
         Subject::NotFound => View::NotFound(page::not_found(site, page)),
         Subject::Redirect(to) => View::Redirect(page::redirect(site, page, *to)),
         Subject::Sitemap(part) => View::Sitemap(page::sitemap(site, plan, *part)),
