@@ -53,7 +53,7 @@ async fn made(
     records: impl IntoIterator<Item = Record>,
     language: &str,
 ) -> Result<Vec<SyntheticFile>, Box<dyn std::error::Error>> {
-    let language = language.to_lowercase();
+    let language = usable(language);
     let options = PagefindServiceConfig::builder().force_language(language.clone()).build();
     let mut index = PagefindIndex::new(Some(options))?;
     for record in records {
@@ -66,6 +66,14 @@ async fn made(
             .await?;
     }
     Ok(index.get_files().await?)
+}
+
+/// A language as Pagefind can use it: in names of files, and split at hyphens.
+fn usable(language: &str) -> String {
+    // No registered tag is longer.
+    let is_tag = (1..=35).contains(&language.len())
+        && language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if is_tag { language.to_ascii_lowercase() } else { "unknown".to_owned() }
 }
 
 /// The words of a record, with an anchor before those of each part.
