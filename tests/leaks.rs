@@ -4,9 +4,12 @@
 //! briefing, and of files that only they mention, holds a word that stands
 //! nowhere else. No file that is emitted may hold one, nor be named by one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::sync::Mutex;
 
+use flate2::read::GzDecoder;
 use onrecord::build::{Builder, Settings};
 use onrecord::read::snapshot::Snapshot;
 
@@ -135,13 +138,23 @@ fn emitted(site: &BTreeMap<String, String>, drafts: bool, now: i64) -> BTreeMap<
     let pass = pass.value.unwrap_or_else(|| panic!("{:#?}", pass.diagnostics));
     let files = Mutex::new(BTreeMap::new());
     let sink = |path: &str, bytes: &[u8]| {
-        let text = String::from_utf8_lossy(bytes).into_owned();
+        let text = String::from_utf8_lossy(&unpacked(bytes)).into_owned();
         files.lock().expect("no thread panics").insert(path.to_owned(), text);
         Ok(())
     };
     let problems = pass.emit(&sink, &|| ()).expect("memory does not fail");
     assert_eq!(problems, []);
     files.into_inner().expect("no thread panics")
+}
+
+/// What is in a compressed file, as those of the search index are.
+fn unpacked(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Cow::Borrowed(bytes);
+    }
+    let mut plain = Vec::new();
+    GzDecoder::new(bytes).read_to_end(&mut plain).expect("it was compressed whole");
+    Cow::Owned(plain)
 }
 
 /// 2025-06-01.
@@ -202,5 +215,13 @@ fn the_secrets_are_told_once_nothing_is_held_back() {
         "proposition",
     ] {
         assert!(all.contains(&format!("{SECRET}0 {word}")), "`{word}` is not told even then");
+    }
+    // And by every kind of file of the search index that holds words or names.
+    for kind in ["fragment", "index", "filter"] {
+        let mut files = files.iter().filter(|(path, _)| path.ends_with(&format!(".pf_{kind}")));
+        assert!(
+            files.any(|(_, text)| text.to_lowercase().contains(&format!("{SECRET}0"))),
+            "no {kind} of the index tells a secret even then"
+        );
     }
 }
