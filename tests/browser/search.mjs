@@ -62,7 +62,7 @@ async function below(base) {
     same("a claim is found", await hits.filter({ hasText: "Putin commissioned a portrait of Trump" }).count(), 1);
     const claim = hits.filter({ hasText: "Putin commissioned a portrait of Trump" });
     const said = await claim.innerText();
-    for (const part of ["Claim", "Steven Witkoff", "factual", "An envoy's account"]) {
+    for (const part of ["Claim", "Steven Witkoff", "Factual claim", "An envoy's account"]) {
       if (!said.includes(part)) throw new Error(`the result does not show ${part}: ${said}`);
     }
     same("what was found is marked", await claim.locator("mark").first().innerText(), "portrait");
@@ -95,7 +95,7 @@ async function below(base) {
       const now = document.querySelectorAll("ol.results > li").length;
       return now > 0 && now < before;
     }, before);
-    for (const text of await hits.allInnerTexts()) if (!text.includes("evaluation")) throw new Error(text);
+    for (const text of await hits.allInnerTexts()) if (!text.includes("Evaluation")) throw new Error(text);
     const narrowed = await hits.count();
     await page.reload();
     await answered();
