@@ -107,3 +107,100 @@ fn name(path: &Path) -> String {
     let steps = path.components().map(|step| step.as_os_str().to_string_lossy());
     steps.collect::<Vec<_>>().join("/")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::view::record::{Part, PartFacts};
+
+    fn record(n: usize) -> Record {
+        let part = |words: &str| Part {
+            words: words.to_owned(),
+            facts: PartFacts { url: format!("claims/b{n}/it.html"), ..PartFacts::default() },
+        };
+        Record {
+            url: format!("briefings/b{n}.html"),
+            meta: BTreeMap::from([("title", format!("Harbour {n}"))]),
+            filters: BTreeMap::from([("speaker", (0..n % 5).map(|s| format!("S{s}")).collect())]),
+            words: "The tax, naïve and naive.".to_owned(),
+            parts: vec![part("It doubles."), part("___PAGEFIND_WEIGHT___9 it _trebles_.")],
+        }
+    }
+
+    fn indexed(records: impl IntoIterator<Item = Record>) -> BTreeMap<String, Vec<u8>> {
+        index(records, "en").expect("nothing is wrong with it")
+    }
+
+    /// What is in the fragments, in the order of their names.
+    fn fragments(files: &BTreeMap<String, Vec<u8>>) -> Vec<Value> {
+        let fragments = files.iter().filter(|(path, _)| path.ends_with(".pf_fragment"));
+        let read = fragments.map(|(_, bytes)| {
+            let mut text = String::new();
+            GzDecoder::new(&**bytes).read_to_string(&mut text).unwrap();
+            serde_json::from_str(text.strip_prefix("pagefind_dcd").unwrap()).unwrap()
+        });
+        read.collect()
+    }
+
+    #[test]
+    fn the_same_records_give_the_same_bytes_on_any_number_of_threads() {
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| indexed((0..300).map(record)))
+        };
+        let one = on(1);
+        assert!(one.len() > 300);
+        for threads in [1, 2, 7] {
+            assert!(on(threads) == one, "other bytes on {threads} threads");
+        }
+    }
+
+    #[test]
+    fn a_part_keeps_its_place_and_what_is_known_of_it() {
+        let found = fragments(&indexed([record(1)])).remove(0);
+        assert_eq!(found["url"], "briefings/b1.html");
+        assert_eq!(
+            found["content"],
+            "The tax, naïve and naive. It doubles. PAGEFIND_WEIGHT___9 it trebles_."
+        );
+        let anchors = found["anchors"].as_array().unwrap();
+        let places: Vec<_> = anchors.iter().map(|a| a["location"].as_u64().unwrap()).collect();
+        assert_eq!(places, [5, 7]);
+        assert_eq!(anchors[0]["element"], "claim");
+        let facts: Value =
+            serde_json::from_str(&route::decoded(anchors[0]["id"].as_str().unwrap())).unwrap();
+        assert_eq!(facts["url"], "claims/b1/it.html");
+    }
+
+    #[test]
+    fn only_what_our_page_asks_for_is_kept() {
+        let files = indexed([record(1)]);
+        let mut names: Vec<&str> = files.keys().map(String::as_str).collect();
+        names.retain(|name| !name.contains(".pf_"));
+        assert_eq!(
+            names,
+            ["pagefind/pagefind-entry.json", "pagefind/pagefind.js", "pagefind/wasm.en.pagefind"]
+        );
+    }
+
+    #[test]
+    fn a_language_is_part_of_a_file_name_only_if_it_is_one() {
+        for language in ["../../etc", "", "de/at", "uk"] {
+            let files = index([record(1)], language).unwrap();
+            assert!(files.keys().all(|path| !path.contains("..")), "{language}");
+            assert!(files.contains_key("pagefind/wasm.unknown.pagefind"), "{language}");
+            assert_eq!(fragments(&files).len(), 1, "{language}");
+        }
+    }
+
+    #[test]
+    fn a_name_alone_can_be_found() {
+        let bare = Record { words: String::new(), parts: Vec::new(), ..record(2) };
+        assert_eq!(fragments(&indexed([bare])).len(), 1);
+    }
+}

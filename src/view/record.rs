@@ -183,3 +183,46 @@ fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 fn year(filing: Option<Filing>) -> Option<String> {
     filing.map(|(year, ..)| year.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::{Builder, Settings};
+    use crate::read::snapshot::Snapshot;
+
+    /// The records of a site with this briefing.
+    fn of(briefing: &str) -> Vec<Record> {
+        let snapshot = Snapshot::of([
+            ("site.yaml", "title: The desk"),
+            ("content/briefings/tax.md", briefing),
+        ]);
+        let settings = Settings { now: 0, drafts: false, base_url: None, strict: false };
+        let pass = Builder::new(settings).pass(&snapshot);
+        let pass = pass.value.unwrap_or_else(|| panic!("{:#?}", pass.diagnostics));
+        records(&pass.site).collect()
+    }
+
+    #[test]
+    fn a_briefing_is_filed_under_what_its_claims_are() {
+        let records = of("---\ntitle: Tax\ndate: 2025-03\nsummary: What became of it.\n\
+             speakers: [{id: ada, name: Ada}, {id: bo, name: Bo}]\n\
+             territories: [{id: port, name: The port}]\n\
+             claims:\n  - {id: up, text: It doubles., kind: prediction, speaker: ada, date: 2024}\n\
+             ---\nNobody was quoted.\n");
+        let [briefing, ada, bo, port] = &records[..] else { panic!("{records:#?}") };
+        let filed = |under: &str| briefing.filters[under].iter().map(String::as_str);
+        assert!(filed("what").eq(["briefing", "claim"]));
+        assert!(filed("speaker").eq(["Ada", "Bo"]));
+        assert!(filed("territory").eq(["The port"]));
+        assert!(filed("kind").eq(["prediction"]));
+        assert!(filed("standing").eq(["single-source"]));
+        assert!(filed("year").eq(["2024", "2025"]));
+        assert_eq!((&*briefing.meta["title"], &*briefing.meta["when"]), ("Tax", "March 2025"));
+        assert!(briefing.words.starts_with("What became of it."));
+        let [up] = &briefing.parts[..] else { panic!("{briefing:#?}") };
+        assert_eq!((&*up.words, &*up.facts.url), ("It doubles.", "claims/tax/up.html"));
+        assert_eq!((&up.facts.by, up.facts.when.as_deref()), (&vec!["Ada".into()], Some("2024")));
+        let titles = [ada, bo, port].map(|record| &*record.meta["title"]);
+        assert_eq!(titles, ["Ada", "Bo", "The port"]);
+    }
+}
