@@ -65,6 +65,10 @@ struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     make: Option<PathBuf>,
 
+    /// Have our program make a search index too
+    #[arg(long)]
+    search: bool,
+
     /// For whom `--make` writes it
     #[arg(long = "for", default_value = "default")]
     maker: Maker,
@@ -82,7 +86,9 @@ fn main() -> io::Result<()> {
             println!("{seconds:.4} {processor:.4}");
         }
         (_, Some(folder), &[briefings]) => {
-            arguments.maker.make(folder, &corpus::Corpus::new(briefings, arguments.seed))?;
+            let mut record = corpus::Corpus::new(briefings, arguments.seed);
+            record.search = arguments.search;
+            arguments.maker.make(folder, &record)?;
         }
         (_, Some(_), _) => println!("say --briefings NUMBER"),
         // `cargo bench` and `cargo test` run every benchmark; this one needs a size.
@@ -123,6 +129,7 @@ fn measure(arguments: &Arguments, briefings: usize) -> io::Result<Table> {
         // In a program of its own, so that this one stays small; see `run`.
         let mut make = Command::new(std::env::current_exe()?);
         make.arg("--make").arg(at(*maker)).args(["--for", maker.id()]);
+        make.args(arguments.search.then_some("--search"));
         make.args(["--briefings", &briefings.to_string(), "--seed", &arguments.seed.to_string()]);
         run(&mut make)?;
     }

@@ -157,6 +157,9 @@ const QUOTED: [(&str, &str); 5] = [
 /// A made-up record.
 pub struct Corpus {
     pub briefings: Vec<Briefing>,
+    /// Whether the site has a search index, which takes longer to make than all
+    /// the rest. The peers make none.
+    pub search: bool,
 }
 
 pub struct Named {
@@ -242,13 +245,16 @@ impl Corpus {
                 body,
             }
         };
-        Self { briefings: heads.iter().enumerate().map(briefing).collect() }
+        Self { briefings: heads.iter().enumerate().map(briefing).collect(), search: false }
     }
 
     /// The files of a site of onrecord's: path from its root, and text.
     pub fn files(&self) -> impl Iterator<Item = (String, String)> {
-        let config = "title: A made-up record\nbase_url: https://record.test/\nlanguage: en\n";
-        let config = ("site.yaml".to_owned(), config.to_owned());
+        let config = format!(
+            "title: A made-up record\nbase_url: https://record.test/\nlanguage: en\nsearch: {}\n",
+            self.search
+        );
+        let config = ("site.yaml".to_owned(), config);
         let briefing = |briefing: &Briefing| {
             let text = format!("---\n{}---\n{}", front_matter(briefing), briefing.body);
             (format!("content/briefings/{}.md", briefing.slug), text)
