@@ -126,7 +126,8 @@ mod tests {
             .ok_or_else(|| made.diagnostics.iter().map(|p| format!("{}\n", p.message)).collect())
     }
 
-    const TAX: (&str, &str) = ("content/briefings/tax.md", "---\ntitle: Tax\ndate: 2025\n---\nIt rose.\n");
+    const TAX: (&str, &str) =
+        ("content/briefings/tax.md", "---\ntitle: Tax\ndate: 2025\n---\nIt rose.\n");
 
     /// The records of a site with this briefing.
     fn of(briefing: &str) -> Vec<Record> {

@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::card;
-use crate::parse::text::VisibleText;
 use crate::plan::route;
 use crate::resolve::site::{Entity, Filing, Site};
 use crate::resolve::standing;
@@ -78,10 +77,9 @@ fn briefing(site: &Site, index: u32) -> Record {
     let parts: Vec<Part> = node.claims.iter().map(|claim| part(site, *claim)).collect();
     let mut record = Record {
         url: route::entity(site, Entity::Briefing(index)),
-        words: words([
-            facts.summary.as_deref().unwrap_or_default(),
-            VisibleText::of(node.document.markdown()).as_str(),
-        ]),
+        // Not the whole text: with it the index is four times as large, and
+        // common words make a first query twice what it may be.
+        words: facts.summary.as_deref().unwrap_or(&node.document.opening).to_owned(),
         ..Record::default()
     };
     record.tell("title", &facts.title);
