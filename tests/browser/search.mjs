@@ -8,17 +8,14 @@
 // With WORDS it only searches FOLDER for them and prints what was loaded, which
 // may be LIMIT bytes. Leaves 1 where anything is not as it should be.
 
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import { serve } from "./serve.mjs";
+import { POLICY, SEARCH_POLICY, serve } from "./serve.mjs";
 
 const [folder, pictures, executablePath, limit = 300_000, words] = process.argv.slice(2);
-const STRICT = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'";
-const SEARCH = STRICT.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'");
-
 const problems = [];
 let done = 0;
 mkdirSync(pictures, { recursive: true });
@@ -44,8 +41,8 @@ process.exit(problems.length || !done ? 1 : 0);
 
 async function below(base) {
   let loaded = [];
-  const { server, address } = await serve(folder, base, { "content-security-policy": SEARCH }, (path, length) => loaded.push([path, length]));
-  const strict = await serve(folder, base, { "content-security-policy": STRICT });
+  const { server, address } = await serve(folder, base, watched((file) => loaded.push(file)));
+  const strict = await serve(folder, base, () => ({ "content-security-policy": POLICY }));
   const hits = page.locator("ol.results > li");
   const status = page.locator("#_count");
   const answered = () => page.waitForFunction(() => /\d|Nothing/.test(document.getElementById("_count").textContent));
@@ -67,7 +64,7 @@ async function below(base) {
     }
     same("what was found is marked", await claim.locator("mark").first().innerText(), "portrait");
     same("the number is announced", await status.getAttribute("role"), "status");
-    const parts = loaded.filter(([path]) => path.includes("/pagefind/"));
+    const parts = loaded.filter(([path]) => path.startsWith("pagefind/"));
     const bytes = parts.reduce((sum, [, length]) => sum + length, 0);
     console.log(`${base}: a first query loads ${bytes} bytes of the index in ${parts.length} files`);
     if (!bytes || bytes > Number(limit)) throw new Error(`${bytes} bytes`);
@@ -178,12 +175,12 @@ async function below(base) {
 async function first(words) {
   await check(words, async () => {
     const loaded = [];
-    const { server, address } = await serve(folder, "/", { "content-security-policy": SEARCH }, (path, length) => loaded.push([path, length]));
+    const { server, address } = await serve(folder, "/", watched((file) => loaded.push(file)));
     const start = Date.now();
     await page.goto(`${address}search.html?q=${encodeURIComponent(words)}`);
     await page.waitForFunction(() => /\d|Nothing/.test(document.getElementById("_count").textContent));
     console.log(`${Date.now() - start} ms: ${await page.locator("#_count").innerText()}`);
-    const parts = loaded.filter(([path]) => path.includes("/pagefind/"));
+    const parts = loaded.filter(([path]) => path.startsWith("pagefind/"));
     const kinds = {};
     for (const [path, length] of parts) {
       const kind = path.split(".").at(-1);
@@ -194,6 +191,15 @@ async function first(words) {
     server.close();
     if (!bytes || bytes > Number(limit)) throw new Error(`${bytes} bytes are more than ${limit}`);
   });
+}
+
+// The policy of a host that lets only this page have what it needs; tells the
+// path and length of each file.
+function watched(tell) {
+  return (file) => {
+    tell([file, statSync(join(folder, file)).size]);
+    return { "content-security-policy": file === "search.html" ? SEARCH_POLICY : POLICY };
+  };
 }
 
 async function check(what, run) {
