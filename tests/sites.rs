@@ -220,7 +220,10 @@ fn changed_by_one_more(count: usize) -> BTreeSet<String> {
     let (path, text) = generated_briefing(99_999, "2024-12-31", true);
     let source = Source::new(&path, &text);
     after.sources.insert(source.path.clone(), source);
-    build(&after).changed_from(&build(&before))
+    let mut changed = build(&after).changed_from(&build(&before));
+    // The search index numbers its records, so that one more changes most of it.
+    changed.retain(|file| !file.starts_with("pagefind/"));
+    changed
 }
 
 #[test]
