@@ -104,6 +104,7 @@ fn markdown_to_html(bencher: Bencher) {
     let document = parsed();
     let annotations = Annotations {
         marks: &[],
+        asides: &[],
         resolve: &|_| Resolved::AsWritten,
         names: &[],
         reserved: &BTreeSet::new(),

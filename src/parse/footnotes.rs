@@ -3,9 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use crate::parse::escape::attribute;
+
+/// The end of a paragraph that something stands in. No other event is this one.
+pub(super) const END_OF_CUT_PARAGRAPH: Event<'static> =
+    Event::InlineHtml(CowStr::Borrowed("</div>\n"));
 
 /// The footnotes of a body, while it is being written.
 #[derive(Debug, Default)]
@@ -127,7 +131,8 @@ impl<'a> Footnotes<'a> {
                 })
                 .collect();
             out.push(html(format!("<li id=\"fn-{number}\">\n")));
-            let last = written.pop_if(|event| *event == Event::End(TagEnd::Paragraph));
+            let ends = [Event::End(TagEnd::Paragraph), END_OF_CUT_PARAGRAPH];
+            let last = written.pop_if(|event| ends.contains(event));
             out.append(&mut written);
             out.push(html(ways));
             out.extend(last);

@@ -17,11 +17,14 @@ pub use crate::parse::autolink::Autolink;
 use crate::parse::autolink::{Mention, mentions, raw_link};
 use crate::parse::clean::clean;
 use crate::parse::escape::{address, attribute};
-use crate::parse::footnotes::Footnotes;
+use crate::parse::footnotes::{END_OF_CUT_PARAGRAPH, Footnotes};
 pub use crate::parse::headings::Heading;
 use crate::parse::headings::headings;
 use crate::parse::links::{LinkRequest, is_dangerous, requests};
+pub use crate::parse::pieces::Piece;
+use crate::parse::pieces::{pieces, settle, sign, signs, without_signs};
 use crate::parse::quote::Anchor;
+use crate::parse::sentence::sentence_end;
 use crate::parse::text::{Position, VisibleText, parser};
 use crate::words::Words;
 
@@ -58,6 +61,9 @@ pub struct Note {
     pub number: String,
     /// What a screen reader says in place of the bare number.
     pub label: Option<String>,
+    /// Which of the asides it leads to. Where that stands behind the same
+    /// sentence, the link has the class `near`.
+    pub aside: Option<usize>,
 }
 
 /// Where a link really leads.
@@ -88,6 +94,9 @@ pub enum Resolved {
 pub struct Annotations<'a> {
     /// Words to be marked; they may overlap.
     pub marks: &'a [Mark],
+    /// Words beside which something is to stand: the text is cut behind their
+    /// sentence.
+    pub asides: &'a [Anchor],
     /// Says for each link, image and wikilink where it leads.
     pub resolve: &'a dyn Fn(&LinkRequest) -> Resolved,
     /// Names to be linked at their first mention.
@@ -104,8 +113,10 @@ pub struct Annotations<'a> {
 /// A body as HTML.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Markup {
-    /// The HTML, to stand in an element that may hold paragraphs.
-    pub html: String,
+    /// The HTML, to stand in an element that may hold paragraphs: one piece
+    /// where nothing stands beside it. A piece ends where a block may stand,
+    /// and a paragraph that is cut is `<div role="paragraph">`.
+    pub pieces: Vec<Piece>,
     /// Its headings, in their order.
     pub headings: Vec<Heading>,
 }
@@ -133,6 +144,11 @@ pub fn markup(body: &str, annotations: &Annotations<'_>) -> Markup {
         headings: headings.iter(),
         level: HeadingLevel::H2,
         spans: spans(&visible, annotations.marks).into_iter().peekable(),
+        asides: asides(&visible, annotations.asides).into_iter().peekable(),
+        waiting: Vec::new(),
+        let_in: vec![false; annotations.asides.len()],
+        closed: 0,
+        paragraph: None,
         live: Vec::new(),
         open: Vec::new(),
         begun: vec![false; annotations.marks.len()],
@@ -158,10 +174,15 @@ pub fn markup(body: &str, annotations: &Annotations<'_>) -> Markup {
     for (index, (event, _)) in (0..).zip(&events) {
         writer.event(index, event);
     }
-    let raw = writer.raw;
+    let (raw, cuts) = (writer.raw, writer.let_in.iter().filter(|is_in| **is_in).count());
     let mut html = String::with_capacity(body.len() * 2);
     push_html(&mut html, writer.done().into_iter());
-    if raw && !annotations.trust_html {
+    if cuts > 0 && signs(&html) != cuts {
+        // The author wrote such a sign, so that it shows nothing.
+        return markup(body, &Annotations { asides: &[], ..*annotations });
+    }
+    let is_cleaned = raw && !annotations.trust_html;
+    if is_cleaned {
         let mut reserved = annotations.reserved.clone();
         for mark in annotations.marks {
             reserved.remove(&mark.id);
@@ -169,7 +190,14 @@ pub fn markup(body: &str, annotations: &Annotations<'_>) -> Markup {
         }
         html = clean(&html, reserved);
     }
-    Markup { html, headings }
+    let pieces = match (cuts, raw) {
+        (0, _) => vec![Piece { html, asides: Vec::new() }],
+        (_, false) => pieces(&html),
+        (_, true) if is_cleaned && signs(&html) == cuts => pieces(&settle(&html)),
+        // Nobody knows what the author's elements hold.
+        _ => vec![without_signs(&html)],
+    };
+    Markup { pieces, headings }
 }
 
 /// What becomes of one link: nothing, or where it leads.
@@ -210,6 +238,31 @@ fn spans(visible: &VisibleText, marks: &[Mark]) -> Vec<Span> {
     spans
 }
 
+/// Words beside which something is to stand.
+#[derive(Debug, Clone, Copy)]
+struct Aside {
+    /// Where they end.
+    words: Position,
+    /// Where their sentence ends, if their paragraph does not end before.
+    sentence: Position,
+    /// Its index.
+    nth: usize,
+}
+
+/// All asides whose words are there, in the order in which these end.
+fn asides(visible: &VisibleText, anchors: &[Anchor]) -> Vec<Aside> {
+    let mut asides: Vec<Aside> = (0..)
+        .zip(anchors)
+        .filter_map(|(nth, at)| {
+            let words = visible.ends_at(at.end)?;
+            let end = sentence_end(visible.as_str(), at.end as usize);
+            Some(Aside { words, sentence: visible.ends_at(narrow(end))?, nth })
+        })
+        .collect();
+    asides.sort_by_key(|aside| (aside.words, aside.nth));
+    asides
+}
+
 /// What waits for the end of the link or code that it must not stand in.
 #[derive(Debug, Clone, Copy)]
 enum Pending {
@@ -231,6 +284,16 @@ struct Writer<'a, 'w> {
     level: HeadingLevel,
     /// Marks to come.
     spans: std::iter::Peekable<std::vec::IntoIter<Span>>,
+    /// Asides to come.
+    asides: std::iter::Peekable<std::vec::IntoIter<Aside>>,
+    /// Asides whose words have come, while the place for them has not.
+    waiting: Vec<Aside>,
+    /// For each aside, whether it has its place.
+    let_in: Vec<bool>,
+    /// How many elements are open that an aside must not stand in.
+    closed: u32,
+    /// Where in `out` the paragraph that is open begins, and whether it is cut.
+    paragraph: Option<(usize, bool)>,
     /// Marks that have begun in the text and not yet ended.
     live: Vec<Span>,
     /// Marks whose tags are open, the outermost first.
@@ -276,17 +339,64 @@ impl<'a, 'w> Writer<'a, 'w> {
         while let Some(span) = self.spans.next_if(|span| span.from.event <= index) {
             self.live.push(span);
         }
+        while let Some(aside) = self.asides.next_if(|aside| aside.words.event <= index) {
+            self.waiting.push(aside);
+        }
         match event {
             Event::Text(text) => self.text(index, text),
             Event::Code(text) => self.code(index, text),
             Event::SoftBreak => {
-                let after = Position { event: index, offset: 1 };
-                self.piece(Position { event: index, offset: 0 }, after, Event::SoftBreak);
+                let at = Position { event: index, offset: 0 };
+                self.let_in(at, |aside| aside.sentence);
+                self.piece(at, Position { event: index, offset: 1 }, Event::SoftBreak);
             }
             _ => {
                 self.wear(&[]);
+                self.make_way(index, event);
                 self.other(index, event);
+                if is_block(event) {
+                    self.make_way(index, event);
+                }
             }
+        }
+    }
+
+    /// Lets in what stands before this event: at the end of a block all that
+    /// belongs to its text, and between its parts what belongs to a sentence
+    /// that has ended.
+    fn make_way(&mut self, index: u32, event: &Event<'_>) {
+        let at = Position { event: index, offset: 0 };
+        match event {
+            _ if self.waiting.is_empty() => {}
+            _ if is_block(event) => self.let_in(at, |aside| aside.words),
+            // What ends here still belongs to the sentence.
+            Event::End(_) | Event::FootnoteReference(_) => {}
+            _ => self.let_in(at, |aside| aside.sentence),
+        }
+    }
+
+    /// Lets in what has waited for a place that is at or before `at`, if it may
+    /// stand here.
+    fn let_in(&mut self, at: Position, place: fn(&Aside) -> Position) {
+        let is_closed = self.closed > 0 || self.in_link || self.in_code || self.mention.is_some();
+        if is_closed || self.waiting.iter().all(|aside| place(aside) > at) {
+            return;
+        }
+        self.close_marks(0);
+        let mut ready: Vec<usize> = self
+            .waiting
+            .extract_if(.., |aside| place(aside) <= at)
+            .map(|aside| aside.nth)
+            .collect();
+        ready.sort_unstable();
+        for nth in ready {
+            self.let_in[nth] = true;
+            self.inline(sign(nth));
+        }
+        if let Some((start, is_cut)) = &mut self.paragraph
+            && !mem::replace(is_cut, true)
+        {
+            self.out[*start] = Event::Html("<div role=\"paragraph\">".into());
         }
     }
 
@@ -325,7 +435,16 @@ impl<'a, 'w> Writer<'a, 'w> {
     }
 
     fn start(&mut self, index: u32, tag: &'w Tag<'a>) {
+        match holds_asides(tag.to_end()) {
+            Some(false) => self.closed += 1,
+            Some(true) => self.closed -= 1,
+            None => {}
+        }
         match tag {
+            Tag::Paragraph => {
+                self.paragraph = Some((self.out.len(), false));
+                self.out.push(Event::Start(Tag::Paragraph));
+            }
             Tag::Link { title, .. } => {
                 let target = self.links.get(&(index as usize)).and_then(Option::as_ref);
                 let target = target.filter(|_| !self.in_link);
@@ -379,7 +498,19 @@ impl<'a, 'w> Writer<'a, 'w> {
     }
 
     fn end(&mut self, tag: TagEnd) {
+        match holds_asides(tag) {
+            Some(false) => self.closed -= 1,
+            Some(true) => self.closed += 1,
+            None => {}
+        }
         match tag {
+            TagEnd::Paragraph => {
+                self.in_raw_link &= self.pending.is_empty();
+                self.flush();
+                let is_cut = self.paragraph.take().is_some_and(|(_, is_cut)| is_cut);
+                let end = Event::End(TagEnd::Paragraph);
+                self.out.push(if is_cut { END_OF_CUT_PARAGRAPH } else { end });
+            }
             TagEnd::Link => {
                 if self.link_tags.pop() == Some(true) {
                     self.close_link();
@@ -482,6 +613,7 @@ impl<'a, 'w> Writer<'a, 'w> {
     fn text(&mut self, event: u32, text: &CowStr<'a>) {
         let next = self.mentions.get(self.next_mention);
         if self.live.is_empty()
+            && self.waiting.is_empty()
             && self.mention.is_none()
             && next.is_none_or(|next| next.from.event > event)
         {
@@ -492,6 +624,7 @@ impl<'a, 'w> Writer<'a, 'w> {
         let at = |offset: usize| Position { event, offset: narrow(offset) };
         for part in self.cut(event, text) {
             let (from, to) = (at(part.start), at(part.end));
+            self.let_in(from, |aside| aside.sentence);
             if let Some(mention) = self.mentions.get(self.next_mention).copied()
                 && mention.from == from
             {
@@ -504,6 +637,7 @@ impl<'a, 'w> Writer<'a, 'w> {
 
     fn code(&mut self, event: u32, text: &CowStr<'a>) {
         let at = |offset: usize| Position { event, offset: narrow(offset) };
+        self.let_in(at(0), |aside| aside.sentence);
         let parts = self.cut(event, text);
         if let [whole] = &*parts {
             return self.piece(at(whole.start), at(whole.end), Event::Code(text.clone()));
@@ -532,6 +666,9 @@ impl<'a, 'w> Writer<'a, 'w> {
         for span in &self.live {
             cut(span.from);
             cut(span.to);
+        }
+        for aside in &self.waiting {
+            cut(aside.sentence);
         }
         let open = self.mention.iter().map(|(mention, _)| mention);
         let to_come = self.mentions[self.next_mention..].iter();
@@ -621,8 +758,13 @@ impl<'a, 'w> Writer<'a, 'w> {
                     let Some(note) = &mark.note else { continue };
                     let label = note.label.as_ref();
                     let label = label.map(|label| format!(" aria-label=\"{}\"", attribute(label)));
+                    // Its own aside is still to come.
+                    let is_near = note.aside.is_some_and(|aside| {
+                        self.waiting.iter().any(|waiting| waiting.nth == aside)
+                    });
+                    let near = if is_near { " near" } else { "" };
                     format!(
-                        "<sup class=\"note-ref\"><a id=\"{}\" href=\"{}\"{}>{}</a></sup>",
+                        "<sup class=\"note-ref{near}\"><a id=\"{}\" href=\"{}\"{}>{}</a></sup>",
                         attribute(&mark.note_id()),
                         address(&note.href),
                         label.unwrap_or_default(),
@@ -674,9 +816,41 @@ impl<'a, 'w> Writer<'a, 'w> {
 
     fn done(mut self) -> Vec<Event<'a>> {
         let words = self.annotations.words;
+        self.wear(&[]);
+        self.closed = 0;
+        self.let_in(Position { event: u32::MAX, offset: 0 }, |aside| aside.words);
         self.out
             .append(&mut self.footnotes.section(words.say("footnotes"), words.say("back_to_text")));
         self.out
+    }
+}
+
+/// Whether an event begins or ends a block.
+fn is_block(event: &Event<'_>) -> bool {
+    let is_inline = |tag: TagEnd| {
+        use TagEnd::{Emphasis, Image, Link, Strikethrough, Strong};
+        matches!(tag, Emphasis | Strong | Strikethrough | Link | Image)
+    };
+    match event {
+        Event::Start(tag) => !is_inline(tag.to_end()),
+        Event::End(tag) => !is_inline(*tag),
+        Event::Rule | Event::Html(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether something may stand beside the text in such an element again, or no
+/// longer; `None` where that is as it is around it.
+fn holds_asides(tag: TagEnd) -> Option<bool> {
+    use TagEnd::{
+        CodeBlock, DefinitionList, DefinitionListDefinition, Emphasis, Heading, HtmlBlock, Link,
+        Strikethrough, Strong, Table,
+    };
+    match tag {
+        Emphasis | Strong | Strikethrough | Link | Heading(_) | Table | CodeBlock | HtmlBlock
+        | DefinitionList => Some(false),
+        DefinitionListDefinition => Some(true),
+        _ => None,
     }
 }
 
@@ -714,7 +888,8 @@ mod tests {
 
     fn mark(at: Anchor, nth: usize, note: bool) -> Mark {
         let number = nth.to_string();
-        let note = note.then(|| Note { href: format!("#c{nth}"), number, label: None });
+        let note =
+            note.then(|| Note { href: format!("#c{nth}"), number, label: None, aside: None });
         Mark { at, id: format!("q{nth}"), class: "quote", title: None, note }
     }
 
@@ -754,13 +929,33 @@ mod tests {
         .to_vec()
     }
 
-    fn render(body: &str, marks: &[Mark], names: &[Autolink], trust_html: bool) -> Markup {
+    /// A body as HTML in one piece.
+    struct Whole {
+        html: String,
+        headings: Vec<Heading>,
+    }
+
+    fn render(body: &str, marks: &[Mark], names: &[Autolink], trust_html: bool) -> Whole {
+        let made = cut(body, marks, &[], names, trust_html);
+        let [Piece { html, asides }] = &*made.pieces else { panic!("{made:?}") };
+        assert!(asides.is_empty());
+        Whole { html: html.clone(), headings: made.headings }
+    }
+
+    fn cut(
+        body: &str,
+        marks: &[Mark],
+        asides: &[Anchor],
+        names: &[Autolink],
+        trust_html: bool,
+    ) -> Markup {
         let reserved = BTreeSet::from(["main".to_owned()]);
         let words = Words::english();
         let made = markup(
             body,
             &Annotations {
                 marks,
+                asides,
                 resolve: &resolve,
                 names,
                 reserved: &reserved,
@@ -768,7 +963,8 @@ mod tests {
                 words: &words,
             },
         );
-        nests(&made.html, !body.contains('<'));
+        let html: String = made.pieces.iter().map(|piece| &*piece.html).collect();
+        nests(&html, !body.contains('<'));
         made
     }
 
@@ -911,6 +1107,66 @@ mod tests {
             &["a"],
             "<p><a href=\"x\"><mark class=\"quote\" id=\"q1\">a</mark></a>(1) b</p>",
         );
+    }
+
+    /// `{0}` stands where the text is cut for the first of `words`.
+    fn check_cuts(body: &str, words: &[&str], expected: &str) {
+        let marks: Vec<Anchor> = marks(body, words, false).iter().map(|mark| mark.at).collect();
+        let made = cut(body, &[], &marks, &[], false);
+        let shown = made.pieces.iter().map(|piece| {
+            let asides = piece.asides.iter().map(|nth| format!("{{{nth}}}"));
+            format!("{}{}", piece.html, asides.collect::<String>())
+        });
+        let html = shown.collect::<String>().replace("<div role=\"paragraph\">", "<p>");
+        assert_eq!(html.replace("</div>", "</p>").trim_end(), expected, "{body:?}");
+    }
+
+    #[test]
+    fn the_text_is_cut_behind_the_sentence_of_the_words() {
+        check_cuts("One a. Two b. C", &["Two"], "<p>One a. Two b.{0} C</p>");
+        check_cuts("One a.\nTwo b", &["Two", "One"], "<p>One a.{1}\nTwo b{0}</p>");
+        check_cuts("One “a.” Two", &["a.", "One “a"], "<p>One “a.”{0}{1} Two</p>");
+        check_cuts("One a.[^1] Two\n\n[^1]: x", &["a"], {
+            "<p>One a.<sup class=\"fn-ref\"><a id=\"fnref-1\" href=\"#fn-1\" role=\"doc-noteref\" \
+             aria-label=\"Footnote 1\">1</a></sup>{0} Two</p>\n<section class=\"footnotes\" \
+             role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>\n<li id=\"fn-1\">\n<p>x <a \
+             class=\"fn-back\" href=\"#fnref-1\" role=\"doc-backlink\" aria-label=\"Back to the \
+             text\">\u{21a9}\u{fe0e}</a></p>\n</li>\n</ol>\n</section>"
+        });
+    }
+
+    #[test]
+    fn a_cut_leaves_what_may_hold_no_block() {
+        check_cuts(
+            "*One. Two* B. C",
+            &["One"],
+            "<p><em>One. Two</em> B.{0} C</p>".replace("</em> B.{0} C", "</em>{0} B. C").as_str(),
+        );
+        check_cuts("*One.* Two", &["One"], "<p><em>One.</em>{0} Two</p>");
+        check_cuts("[One. A](x). C", &["One"], "<p><a href=\"x\">One. A</a>{0}. C</p>");
+        check_cuts("`One. A` B", &["One"], "<p><code>One. A</code>{0} B</p>");
+        check_cuts(
+            "# One\n\nA",
+            &["One"],
+            "<h2 id=\"one\">One</h2>\n{0}<p>A</p>".replace("{0}<p>", "{0}\n<p>").as_str(),
+        );
+        check_cuts("- One\n  - two\n- c", &["One", "two"], {
+            "<ul>\n<li>One{0}\n<ul>\n<li>two{1}</li>\n</ul>\n</li>\n<li>c</li>\n</ul>"
+        });
+        check_cuts("> One\n\nb", &["One"], "<blockquote>\n<p>One{0}</p>\n</blockquote>\n<p>b</p>");
+        check_cuts("    One\n\nb", &["One"], "<pre><code>One\n</code></pre>\n{0}\n<p>b</p>");
+        check_cuts(
+            "One\n: two\n",
+            &["One", "two"],
+            "<dl>\n<dt>One</dt>\n<dd>{0}two{1}</dd>\n</dl>",
+        );
+    }
+
+    #[test]
+    fn a_cut_stands_well_in_the_html_of_the_author() {
+        check_cuts("a <b>one. Two</b> b. C", &["one"], "<p>a <b>one. Two</b>{0} b. C</p>");
+        check_cuts("<p>one.</p>\n\nb", &["b"], "<p>one.</p>\n<p>b{0}</p>");
+        check_cuts("\u{fdd0}0\u{fdd1} one", &["one"], "<p>\u{fdd0}0\u{fdd1} one</p>");
     }
 
     #[test]
@@ -1102,6 +1358,70 @@ mod tests {
             let with_marks = render(&body, &marked(false), &names(), false).html;
             assert_eq!(words(&plain), words(&with_marks));
             let _ = render(&body, &marked(true), &names(), false);
+        }
+
+        #[test]
+        fn pieces_are_the_text_and_every_aside_has_its_place(
+            body in "([a-c *_`~\\[\\]()!|#>.?-]|\n|\\PC|Crimea |A\\. |\\[\\^1\\]|\n\n\\[\\^1\\]: |\n\n|\\*\\*b\\*\\*|\\[a\\]\\(x\\)|\\| a \\| b \\|\n|\\|-\\|-\\|\n|a\n: |- |<b>|</b>|<div>\n|</div>\n){0,40}",
+            ranges in proptest::collection::vec((0..60u32, 1..30u32), 1..6),
+            trusted: bool,
+        ) {
+            let ours = !body.contains('<');
+            let visible = VisibleText::of(&body);
+            // Words begin and end with a letter.
+            let whole = |offset: u32| {
+                let is_within = |at: &u32| visible.as_str().is_char_boundary(*at as usize);
+                (offset..offset + 4).find(is_within).unwrap_or(offset)
+            };
+            let anchor = |&(start, length): &(u32, u32)| {
+                Anchor { start: whole(start), end: whole(start + length) }
+            };
+            let marks: Vec<Mark> =
+                (1..).zip(&ranges).map(|(n, range)| mark(anchor(range), n, true)).collect();
+            let asides: Vec<Anchor> = ranges.iter().map(anchor).collect();
+            let reserved = BTreeSet::new();
+            let words = Words::english();
+            let annotations = Annotations {
+                marks: &marks, asides: &asides, resolve: &resolve, names: &names(),
+                reserved: &reserved, trust_html: trusted, words: &words,
+            };
+            let made = markup(&body, &annotations);
+            let glued: String = made.pieces.iter().map(|piece| &*piece.html).collect();
+            let bare = |html: &str| -> String {
+                let html = html.replace("<div role=\"paragraph\">", "<p>").replace("</div>", "</p>");
+                // A mark that goes on behind a cut is written in two parts.
+                html.replace("</mark>", "").split("<mark").map(|part| {
+                    part.split_once('>').filter(|(tag, _)| tag.starts_with(" class")).map_or(part, |(_, rest)| rest)
+                }).collect::<String>().split_whitespace().collect()
+            };
+            if ours {
+                let plain = render(&body, &marks, &names(), false).html;
+                nests(&glued, true);
+                assert_eq!(bare(&glued), bare(&plain));
+            }
+            // Each stands once where its words are in the text, and all else does not.
+            let mut placed: Vec<usize> = made.pieces.iter().flat_map(|piece| piece.asides.clone()).collect();
+            placed.sort_unstable();
+            let there = |nth: &usize| visible.ends_at(asides[*nth].end).is_some();
+            assert_eq!(placed, (0..asides.len()).filter(there).collect::<Vec<_>>());
+            // Where the text is cut, a block may stand.
+            if ours || !trusted {
+                let sign = "<hr>";
+                let html = made.pieces.iter().map(|p| format!("{}{}", p.html, sign.repeat(p.asides.len())));
+                let html: String = html.collect();
+                let mut open: Vec<&str> = Vec::new();
+                for tag in html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap()) {
+                    let name = tag.split([' ', '\n', '/']).find(|part| !part.is_empty()).unwrap();
+                    match name {
+                        "hr" if tag == "hr" => for parent in &open {
+                            assert!(matches!(*parent, "div" | "section" | "blockquote" | "li" | "dd" | "ul" | "ol" | "dl"), "{html}");
+                        },
+                        "br" | "img" | "hr" | "input" => {}
+                        _ if tag.starts_with('/') => { open.pop(); }
+                        _ => open.push(name),
+                    }
+                }
+            }
         }
 
         #[test]

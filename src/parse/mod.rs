@@ -17,6 +17,8 @@ mod clean;
 mod headings;
 mod footnotes;
 mod autolink;
+mod sentence;
+mod pieces;
 pub mod markup;
 mod bearing;
 pub mod document;

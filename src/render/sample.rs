@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, to_value};
 use serde_yaml::Value as Extra;
 
-use crate::view::briefing::{BriefingBody, BriefingView, TermView};
+use crate::view::briefing::{BriefingBody, BriefingView, Depth, Heading, TermView, TextPiece};
 use crate::view::card::{
     BriefingCard, Card, ClaimCard, CorrectionCard, Counted, DateView, Items, PropositionCard, Ref,
     SourceCard, SpeakerCard, Tally, TerritoryCard, TopicCard,
@@ -398,6 +398,8 @@ impl Maker {
             chain: self.many(vec![self.chain_link(jane()), self.chain_link(john())]),
             chain_words: self.word("Jane Doe, to John Roe, relaying John Roe"),
             hand: if self.full { 2 } else { 0 },
+            depth: if self.full { 2 } else { 0 },
+            place: self.full.then(|| "quote-doubles".into()),
             quotes: self.many(vec![self.passage("will double", "quote-doubles")]),
             span: self.may(self.passage("the tax will rise", "span-doubles")),
             hedges: self.many(vec![self.passage("reportedly", "hedge-doubles")]),
@@ -513,16 +515,43 @@ impl Maker {
                 updated: self.day(),
                 authors: self.many(vec!["A. Writer", "B. Writer"]),
                 summary: self.word("What the mayor said of the tax."),
-                html: concat!(
-                    "<p>The mayor said that it “<mark class=\"quote\" id=\"quote-doubles\">will ",
-                    "double</mark>”<sup class=\"note-ref\"><a href=\"#claim-doubles\">1</a></sup>, ",
-                    "and <mark class=\"span\" id=\"span-doubles\">the tax will rise</mark>, <mark ",
-                    "class=\"hedge\" id=\"hedge-doubles\">reportedly</mark>; a “<mark ",
-                    "class=\"term\" id=\"term-1\">reform</mark>”.</p>",
-                )
-                .into(),
-                headings: vec![],
-                claims: self.many(vec![self.note()]),
+                text: self.many(vec![
+                    TextPiece {
+                        html: concat!(
+                            "<h2 id=\"tax\">A heading</h2><h2 id=\"port\">A heading</h2>",
+                            "<h2 id=\"mayor\">A heading</h2><h2 id=\"town\">A heading</h2>",
+                            "<div role=\"paragraph\">The mayor said that it “<mark class=\"quote ",
+                            "hand-2\" id=\"quote-doubles\">will double</mark>”<sup ",
+                            "class=\"note-ref near\"><a href=\"#claim-doubles\">1</a></sup>.",
+                        )
+                        .into(),
+                        claims: vec![self.note()],
+                    },
+                    TextPiece {
+                        html: concat!(
+                            " <mark class=\"span\" id=\"span-doubles\">The tax will rise</mark>, ",
+                            "<mark class=\"hedge\" id=\"hedge-doubles\">reportedly</mark>; a “<mark ",
+                            "class=\"term\" id=\"term-1\">reform</mark>”.</div>",
+                        )
+                        .into(),
+                        claims: vec![],
+                    },
+                ]),
+                headings: self.many(
+                    ["tax", "port", "mayor", "town"]
+                        .map(|id| Heading { level: 2, id: id.into(), text: "A heading".into() })
+                        .into(),
+                ),
+                unquoted: self.many(vec![ClaimNote {
+                    id: "stays",
+                    number: 2,
+                    anchor: "claim-stays".into(),
+                    ..self.note()
+                }]),
+                claim_count: if self.full { 2 } else { 0 },
+                marks: self.many(vec!["quote", "span", "hedge", "term"]),
+                depths: self
+                    .many(vec![Depth { hand: 2, count: 1 }, Depth { hand: 0, count: 1 }]),
                 network: self.diagram("_network-t"),
                 terms: self.many(vec![self.term()]),
                 speakers: self.many(vec![SpeakerCard {

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::briefing::Heading;
 use crate::parse::document::{Document, Target};
 use crate::parse::links::LinkRequest;
-use crate::parse::markup::{self, Annotations, Autolink, LinkTarget, Mark, Note, Resolved};
+use crate::parse::markup::{self, Annotations, Autolink, LinkTarget, Mark, Note, Piece, Resolved};
+use crate::parse::quote::Anchor;
 use crate::plan::pages::{self, Plan};
 use crate::plan::route;
 use crate::resolve::links::{self, Target as Destination};
@@ -17,6 +18,16 @@ use crate::resolve::site::{BriefingNode, Entity, Site};
 pub struct Body {
     /// Safe HTML; empty where there is no text.
     pub html: String,
+    /// Its headings.
+    pub headings: Vec<Heading>,
+}
+
+/// The text of a briefing, ready for a template.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Text {
+    /// Safe HTML, with the numbers, less 1, of the notes that stand behind each
+    /// piece; none where there is no text.
+    pub pieces: Vec<Piece>,
     /// Its headings.
     pub headings: Vec<Heading>,
 }
@@ -70,57 +81,104 @@ impl Places {
     }
 }
 
-/// The numbers of the notes of a briefing's claims, from 1: the order in which a
-/// reader meets the words of the claims; those without words in the text come
-/// last.
-#[must_use]
-pub fn numbers(document: &Document) -> Vec<usize> {
-    let mut first = vec![u32::MAX; document.briefing().map_or(0, |b| b.claims.len())];
-    for found in &document.anchors {
-        if let Target::Quote { claim, .. } | Target::Span { claim } = found.target {
-            let first = &mut first[claim as usize];
-            *first = found.anchor.start.min(*first);
-        }
-    }
-    let mut order: Vec<usize> = (0..first.len()).collect();
-    order.sort_by_key(|claim| first[*claim]);
-    let mut numbers = vec![0; first.len()];
-    for (number, claim) in (1..).zip(order) {
-        numbers[claim] = number;
-    }
-    numbers
+/// The notes of a briefing's claims in the order in which a reader meets the
+/// words of the claims; those without words in the text come last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notes {
+    /// For each claim of the front matter the number of its note, from 1.
+    pub numbers: Vec<usize>,
+    /// Where the words of the notes stand first, in their order; none for the
+    /// last ones.
+    pub places: Vec<Anchor>,
 }
 
-/// The text of a briefing, annotated. `numbers` are those of its claims' notes.
+impl Notes {
+    /// The notes of this briefing.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        const NOWHERE: Anchor = Anchor { start: u32::MAX, end: u32::MAX };
+        let mut first = vec![NOWHERE; document.briefing().map_or(0, |b| b.claims.len())];
+        for found in &document.anchors {
+            if let Target::Quote { claim, .. } | Target::Span { claim } = found.target {
+                let first = &mut first[claim as usize];
+                *first = found.anchor.min(*first);
+            }
+        }
+        let mut order: Vec<usize> = (0..first.len()).collect();
+        order.sort_by_key(|claim| first[*claim].start);
+        let mut numbers = vec![0; first.len()];
+        for (number, claim) in (1..).zip(&order) {
+            numbers[*claim] = number;
+        }
+        let places = order.iter().map(|claim| first[*claim]).filter(|at| *at != NOWHERE);
+        Self { numbers, places: places.collect() }
+    }
+}
+
+/// Which of a claim's words stand first in the text. The claim is counted from 0,
+/// as in the front matter.
 #[must_use]
-pub fn briefing(
-    site: &Site,
-    plan: &Plan,
-    url: &str,
-    node: &BriefingNode,
-    numbers: &[usize],
-) -> Body {
+pub fn first_words(document: &Document, claim: u32) -> Option<Target> {
+    let of_claim = |target: Target| match target {
+        Target::Quote { claim: c, .. } | Target::Span { claim: c } => c == claim,
+        _ => false,
+    };
+    let places = document.anchors.iter().filter(|found| of_claim(found.target));
+    places.min_by_key(|found| found.anchor).map(|found| found.target)
+}
+
+/// The hand at which a claim is told as far as its marks and the switch of a
+/// page tell hands apart: 3 stands for all further ones.
+#[must_use]
+pub fn depth(site: &Site, claim: u32) -> u8 {
+    let named = site.claims[claim as usize].chain.iter().filter(|link| !link.by.is_empty());
+    named.take(3).fold(0, |hands, _| hands + 1)
+}
+
+/// The class of a mark that belongs to a claim of this depth.
+fn class(kind: Target, depth: u8) -> &'static str {
+    const QUOTE: [&str; 4] = ["quote hand-0", "quote hand-1", "quote hand-2", "quote hand-3"];
+    const SPAN: [&str; 4] = ["span hand-0", "span hand-1", "span hand-2", "span hand-3"];
+    const HEDGE: [&str; 4] = ["hedge hand-0", "hedge hand-1", "hedge hand-2", "hedge hand-3"];
+    let classes = match kind {
+        Target::Quote { .. } => QUOTE,
+        Target::Span { .. } => SPAN,
+        Target::Hedge { .. } => HEDGE,
+        Target::Term { .. } => return "term",
+    };
+    classes[usize::from(depth)]
+}
+
+/// The text of a briefing, annotated, and cut where its notes are to stand.
+#[must_use]
+pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode, notes: &Notes) -> Text {
     let document = &node.document;
     let facts = node.facts();
     let mut places = Places::default();
+    let mut depths = vec![0; facts.claims.len()];
+    for claim in &node.claims {
+        depths[site.claims[*claim as usize].number as usize] = depth(site, *claim);
+    }
     let marks: Vec<Mark> = document
         .anchors
         .iter()
         .map(|found| {
             let note = |claim: u32| {
-                let number = numbers[claim as usize].to_string();
+                let number = notes.numbers[claim as usize];
+                let words = number.to_string();
                 Some(Note {
                     href: note_address(&facts.claims[claim as usize].id),
-                    label: Some(site.words.fill("note_n", &[("n", &number)])),
-                    number,
+                    label: Some(site.words.fill("note_n", &[("n", &words)])),
+                    number: words,
+                    aside: Some(number - 1),
                 })
             };
-            let (class, note) = match found.target {
-                Target::Quote { claim, .. } => ("quote", note(claim)),
-                Target::Span { claim } => ("span", note(claim)),
-                Target::Hedge { .. } => ("hedge", None),
-                Target::Term { .. } => ("term", None),
+            let (claim, note) = match found.target {
+                Target::Quote { claim, .. } | Target::Span { claim } => (Some(claim), note(claim)),
+                Target::Hedge { claim, .. } => (Some(claim), None),
+                Target::Term { .. } => (None, None),
             };
+            let class = class(found.target, claim.map_or(0, |claim| depths[claim as usize]));
             let id = places.anchor(document, found.target);
             Mark { at: found.anchor, id, class, title: None, note }
         })
@@ -128,7 +186,10 @@ pub fn briefing(
     let mut reserved: BTreeSet<String> = facts.claims.iter().map(|c| claim_anchor(&c.id)).collect();
     reserved.extend((0..facts.corrections.len()).map(|n| format!("correction-{}", n + 1)));
     let names = if facts.autolink { names(site, url, node) } else { Vec::new() };
-    body(site, plan, url, document, &marks, &names, reserved)
+    let (pieces, headings) =
+        body(site, plan, url, document, &marks, &notes.places, &names, reserved);
+    let is_empty = pieces.iter().all(|piece| piece.html.is_empty() && piece.asides.is_empty());
+    Text { pieces: if is_empty { Vec::new() } else { pieces }, headings }
 }
 
 /// The text of any other document.
@@ -136,7 +197,11 @@ pub fn briefing(
 pub fn plain(site: &Site, plan: &Plan, url: &str, document: Option<&Document>) -> Body {
     match document {
         Some(document) if !document.markdown().trim().is_empty() => {
-            body(site, plan, url, document, &[], &[], BTreeSet::new())
+            let (pieces, headings) =
+                body(site, plan, url, document, &[], &[], &[], BTreeSet::new());
+            // Nothing stands beside it, so there is one.
+            let html = pieces.into_iter().next().map(|piece| piece.html).unwrap_or_default();
+            Body { html, headings }
         }
         _ => Body::default(),
     }
@@ -172,15 +237,17 @@ fn names(site: &Site, url: &str, node: &BriefingNode) -> Vec<Autolink> {
     names
 }
 
+#[allow(clippy::too_many_arguments)] // They are what a text depends on.
 fn body(
     site: &Site,
     plan: &Plan,
     url: &str,
     document: &Document,
     marks: &[Mark],
+    asides: &[Anchor],
     names: &[Autolink],
     mut reserved: BTreeSet<String>,
-) -> Body {
+) -> (Vec<Piece>, Vec<Heading>) {
     // The page's own parts have ids too, and a heading must not take them.
     for id in [
         "main",
@@ -213,6 +280,7 @@ fn body(
         document.markdown(),
         &Annotations {
             marks,
+            asides,
             resolve: &lead,
             names,
             reserved: &reserved,
@@ -225,7 +293,7 @@ fn body(
         .into_iter()
         .map(|h| Heading { level: h.level, id: h.id, text: h.text })
         .collect();
-    Body { html: rendered.html, headings }
+    (rendered.pieces, headings)
 }
 
 fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRequest) -> Resolved {

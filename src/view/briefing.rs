@@ -9,7 +9,8 @@ use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
 use super::{body, card, diagrams, listing, note};
-use crate::parse::document::Target;
+use crate::parse::document::{Document, Target};
+use crate::parse::markup::Piece;
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
 use crate::resolve::site::{BriefingNode, Entity, Site};
@@ -36,13 +37,21 @@ pub struct BriefingBody<'a> {
     pub authors: Vec<&'a str>,
     /// What it says.
     pub summary: Option<&'a str>,
-    /// The text, with its marks. Safe HTML.
-    pub html: String,
+    /// The text, in pieces; none where there is no text. A claim's note belongs
+    /// behind the sentence that has the first of its words.
+    pub text: Vec<TextPiece<'a>>,
     /// Its headings.
     pub headings: Vec<Heading>,
-    /// What is claimed in it, in the order in which a reader meets the words; what
-    /// has no words in the text comes last.
-    pub claims: Vec<ClaimNote<'a>>,
+    /// Claims without words in the text.
+    pub unquoted: Vec<ClaimNote<'a>>,
+    /// How many claims it has, with words in the text and without.
+    pub claim_count: usize,
+    /// The kinds of mark that occur: `quote`, `span`, `hedge`, `term`, in this
+    /// order.
+    pub marks: Vec<&'static str>,
+    /// At which hands its claims are told: first, second, third or further, and
+    /// nobody named, in this order; only those that occur.
+    pub depths: Vec<Depth>,
     /// Who relays whom in it, about whom; absent where nobody does.
     pub network: Option<Diagram>,
     /// Loaded words in it.
@@ -63,6 +72,25 @@ pub struct BriefingBody<'a> {
     pub links_here: Listing<'a>,
     /// The author's own data.
     pub extra: &'a serde_yaml::Value,
+}
+
+/// A part of the text, and the notes that stand behind it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TextPiece<'a> {
+    /// The text, with its marks. Safe HTML, and safe to be followed by a block,
+    /// though elements may be open that a later piece closes.
+    pub html: String,
+    /// Claims whose words stand in the sentence that ends here.
+    pub claims: Vec<ClaimNote<'a>>,
+}
+
+/// A hand at which claims of the text are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Depth {
+    /// 1, 2, 3 for third hand and further, 0 where nobody is named.
+    pub hand: u8,
+    /// How many claims.
+    pub count: usize,
 }
 
 /// A heading of the text.
@@ -102,8 +130,9 @@ pub fn view<'a>(
 ) -> BriefingView<'a> {
     let node = &site.briefings[index as usize];
     let facts = node.facts();
-    let numbers = body::numbers(&node.document);
-    let body = body::briefing(site, plan, &page.url, node, &numbers);
+    let notes = body::Notes::of(&node.document);
+    let written = body::briefing(site, plan, &page.url, node, &notes);
+    let (text, unquoted) = with_notes(site, node, written.pieces, &notes.numbers, draw);
     let description = facts.summary.as_deref().unwrap_or(&node.document.opening);
     let frame = super::frame::frame(site, page, &*facts.title, description, Vec::new());
     let network = diagrams::network(site, &frame, &node.claims);
@@ -115,9 +144,12 @@ pub fn view<'a>(
             updated: card::date(site, facts.updated.as_ref()),
             authors: facts.authors.iter().map(|author| &**author).collect(),
             summary: facts.summary.as_deref(),
-            html: body.html,
-            headings: body.headings,
-            claims: notes(site, node, &numbers, draw),
+            text,
+            headings: written.headings,
+            unquoted,
+            claim_count: node.claims.len(),
+            marks: marks(&node.document),
+            depths: depths(site, node),
             network,
             terms: (0..facts.terms.len())
                 .map(|t| term(site, index, u32::try_from(t).unwrap_or(u32::MAX)))
@@ -136,18 +168,52 @@ pub fn view<'a>(
     }
 }
 
-/// The notes of a briefing in the order in which a reader meets their words.
-/// They say why a claim stands where it does; its own page says from which.
-fn notes<'a>(
+/// Puts the notes of a briefing behind the pieces of its text; those that have no
+/// place in it are left over. They say why a claim stands where it does; its own
+/// page says from which.
+fn with_notes<'a>(
     site: &'a Site,
     node: &BriefingNode,
+    pieces: Vec<Piece>,
     numbers: &[usize],
     draw: &Draw<'_>,
-) -> Vec<ClaimNote<'a>> {
-    let note = |claim: &u32| note::note(site, *claim, numbers, 0, draw);
-    let mut notes: Vec<ClaimNote> = node.claims.iter().map(note).collect();
-    notes.sort_by_key(|note| note.number);
-    notes
+) -> (Vec<TextPiece<'a>>, Vec<ClaimNote<'a>>) {
+    let mut claims: Vec<Option<u32>> = vec![None; numbers.len()];
+    for claim in &node.claims {
+        claims[numbers[site.claims[*claim as usize].number as usize] - 1] = Some(*claim);
+    }
+    let note = |claim: u32| note::note(site, claim, numbers, 0, draw);
+    let text = pieces
+        .into_iter()
+        .map(|piece| TextPiece {
+            html: piece.html,
+            claims: piece.asides.iter().filter_map(|nth| claims[*nth].take()).map(note).collect(),
+        })
+        .collect();
+    (text, claims.into_iter().flatten().map(note).collect())
+}
+
+/// The kinds of mark in a text.
+fn marks(document: &Document) -> Vec<&'static str> {
+    type Is = fn(Target) -> bool;
+    let kinds: [(&str, Is); 4] = [
+        ("quote", |target| matches!(target, Target::Quote { .. })),
+        ("span", |target| matches!(target, Target::Span { .. })),
+        ("hedge", |target| matches!(target, Target::Hedge { .. })),
+        ("term", |target| matches!(target, Target::Term { .. })),
+    ];
+    let occurs = |is: Is| document.anchors.iter().any(|found| is(found.target));
+    kinds.into_iter().filter(|(_, is)| occurs(*is)).map(|(kind, _)| kind).collect()
+}
+
+/// The hands at which a briefing's claims are told.
+fn depths(site: &Site, node: &BriefingNode) -> Vec<Depth> {
+    let mut counts = [0; 4];
+    for claim in &node.claims {
+        counts[usize::from(body::depth(site, *claim))] += 1;
+    }
+    let depths = [1, 2, 3, 0].map(|hand| Depth { hand, count: counts[usize::from(hand)] });
+    depths.into_iter().filter(|depth| depth.count > 0).collect()
 }
 
 /// A loaded word of a briefing.

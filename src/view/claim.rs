@@ -47,7 +47,7 @@ const SHOWN: usize = 5;
 pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, draw: &Draw<'_>) -> ClaimView<'a> {
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
     let document = &site.briefings[node.briefing as usize].document;
-    let claim = note::note(site, index, &body::numbers(document), SHOWN, draw);
+    let claim = note::note(site, index, &body::Notes::of(document).numbers, SHOWN, draw);
     let briefing = card::briefing(site, node.briefing);
     let who = claim.chain_words.as_deref().unwrap_or(site.words.say("nobody_named_for_it"));
     let parts = [("who", who), ("briefing", briefing.title)];

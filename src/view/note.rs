@@ -40,6 +40,10 @@ pub struct ClaimNote<'a> {
     /// How many mouths it passed through: 1 at first hand, 2 at second; 0 where
     /// nobody is named.
     pub hand: usize,
+    /// The same as the classes of its marks have it: `hand-2`; at most 3.
+    pub depth: u8,
+    /// The anchor of the words that stand first in the text.
+    pub place: Option<String>,
     /// Words quoted for it, with their place in the text.
     pub quotes: Vec<Passage<'a>>,
     /// Unquoted words that state it.
@@ -249,6 +253,9 @@ pub fn note<'a>(
         date: card::date(site, site.said_on(claim)),
         chain_words: in_words(&site.words, &chain),
         hand: node.chain.iter().filter(|link| !link.by.is_empty()).count(),
+        depth: body::depth(site, claim),
+        place: body::first_words(&briefing.document, n)
+            .map(|words| body::mark_anchor(&briefing.document, words)),
         chain,
         quotes: (0u32..)
             .zip(&facts.quotes)
