@@ -96,7 +96,8 @@ for (const [kind, file] of pages) {
   await scripted.goto(pathToFileURL(resolve(folder, file)).href, { waitUntil: "load" });
   const seen = await scripted.evaluate(() => ({
     sheets: document.styleSheets.length,
-    links: [...document.querySelectorAll("a[href]")].map((a) => a.href),
+    // A link in a drawing has an address that may be animated.
+    links: [...document.querySelectorAll("a[href]")].map((a) => a.href.baseVal ?? a.href).map((href) => new URL(href, document.baseURI).href),
   }));
   if (seen.sheets === 0) say("no style sheet");
   const local = seen.links.filter((link) => link.startsWith("file:"));
