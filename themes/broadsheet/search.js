@@ -22,8 +22,6 @@
 
   // Scripts of modules and `fetch` do not work from a file.
   if (location.protocol === "file:") return giveUp("sayFile");
-  document.getElementById("_no_search").hidden = true;
-  form.hidden = false;
 
   let asked = 0; // Counts searches: what an older one finds is thrown away.
   let found = []; // The records of the last one.
@@ -208,7 +206,7 @@
 
   function giveUp(key) {
     document.getElementById("_no_search_why").textContent = say(key);
-    document.getElementById("_no_search").hidden = false;
+    document.getElementById("_no_search").dataset.shown = "";
     form.hidden = true;
     results.hidden = true;
   }
