@@ -234,7 +234,9 @@ impl Record {
             briefings.insert(format!("content/briefings/b{n}.md"), Briefing::new(&mut chance));
         }
         let others = [
-            ("site.yaml", "title: The desk\nbase_url: https://desk.example/\n"),
+            // An index of words is remade after every edit, and takes longer than
+            // all else; some edits of the settings turn it on.
+            ("site.yaml", "title: The desk\nbase_url: https://desk.example/\nsearch: false\n"),
             (
                 "content/speakers/anna.md",
                 "---\nname: Anna Ask\naffiliation: The Board\n---\nShe asks.\n",
@@ -439,17 +441,19 @@ impl Record {
                     "themes/own/theme.yaml".to_owned(),
                     b"name: own\ndescription: Ours.\nstyles: [style.css]\n".to_vec(),
                 );
-                let text = "title: The desk\nbase_url: https://desk.example/\ntheme: own\n";
+                let text =
+                    "title: The desk\nbase_url: https://desk.example/\ntheme: own\nsearch: false\n";
                 next.others.insert("site.yaml".to_owned(), text.into());
                 "theme".to_owned()
             }
             18 => {
                 let text = chance.one(&[
-                    "title: The desk\nbase_url: https://desk.example/\n",
-                    "title: The other desk\nbase_url: https://desk.example/\nlanguage: de\n",
-                    "title: The desk\nbase_url: https://desk.example/below/it/\n",
-                    "title: The desk\n",
-                    "title: The desk\nnav: [{title: About, url: /about.html}]\n",
+                    "title: The desk\nbase_url: https://desk.example/\nsearch: false\n",
+                    "title: The other desk\nbase_url: https://desk.example/\nlanguage: de\nsearch: false\n",
+                    "title: The desk\nbase_url: https://desk.example/below/it/\nsearch: false\n",
+                    "title: The desk\nsearch: false\n",
+                    "title: The desk\nsearch: false\nnav: [{title: About, url: /about.html}]\n",
+                    "title: The desk\nlanguage: uk\n",
                 ]);
                 next.others.insert("site.yaml".to_owned(), text.into());
                 format!("settings: {text:?}")
