@@ -275,7 +275,12 @@ impl Maker {
     /// As many items of a list.
     fn items(&self, count: usize) -> Items {
         let count = if self.full { count } else { 0 };
-        Items { html: "<li>An item</li>\n".repeat(count), count }
+        Items {
+            html: "<li>An item</li>\n".repeat(count),
+            count,
+            is: (count > 0).then_some("claim"),
+            runs: Vec::new(),
+        }
     }
 
     fn links(&self) -> Listing<'static> {

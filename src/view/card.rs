@@ -46,16 +46,48 @@ pub struct Items {
     pub html: String,
     /// How many.
     pub count: usize,
+    /// What all of them are, as `card.is` says it: `claim`. Absent where they are
+    /// not all of one kind.
+    pub is: Option<&'static str>,
+    /// The same items as runs of one kind each, where there is more than one.
+    pub runs: Vec<Run>,
+}
+
+/// Neighbours in a list that are of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Run {
+    /// What they are, as `card.is` says it: `claim`.
+    pub is: &'static str,
+    /// One after the other, each as `list_item` has it. Safe HTML.
+    pub html: String,
+    /// How many.
+    pub count: usize,
 }
 
 impl Items {
     /// These items.
     pub fn of(items: impl IntoIterator<Item = Item>, draw: &Draw<'_>) -> Self {
         let mut all = Self::default();
+        // Where each run begins, in items and in bytes.
+        let mut begins: Vec<(&'static str, usize, usize)> = Vec::new();
         for item in items {
+            let is = is(item);
+            if begins.last().is_none_or(|(last, ..)| *last != is) {
+                begins.push((is, all.count, all.html.len()));
+            }
             draw(item, &mut all.html);
             all.count += 1;
         }
+        if let [(is, ..)] = begins[..] {
+            all.is = Some(is);
+            return all;
+        }
+        let ends = begins.iter().skip(1).map(|(_, count, at)| (*count, *at));
+        let ends = ends.chain([(all.count, all.html.len())]);
+        let run = |(&(is, count, at), (count_end, end)): (&(_, usize, usize), (usize, usize))| {
+            Run { is, html: all.html[at..end].to_owned(), count: count_end - count }
+        };
+        all.runs = begins.iter().zip(ends).map(run).collect();
         all
     }
 
@@ -246,6 +278,21 @@ pub struct CorrectionCard<'a> {
     pub briefing: Ref<'a>,
     /// The claims that it touches.
     pub claims: Vec<Ref<'a>>,
+}
+
+/// What the card of an item is, as its field `is` says it.
+fn is(item: Item) -> &'static str {
+    let Item::Entity(entity) = item else { return "correction" };
+    match entity {
+        Entity::Briefing(_) => "briefing",
+        Entity::Claim(_) => "claim",
+        Entity::Speaker(_) => "speaker",
+        Entity::Territory(_) => "territory",
+        Entity::Source(_) => "source",
+        Entity::Proposition(_) => "proposition",
+        Entity::Topic(_) => "topic",
+        Entity::Page(_) => "page",
+    }
 }
 
 /// A date for the reader, where there is one.
@@ -545,5 +592,30 @@ pub fn correction(site: &Site, briefing: u32, number: u32) -> CorrectionCard<'_>
                 Err(_) => None,
             })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_several_kinds_is_told_as_runs_of_one_kind() {
+        let draw: &Draw<'_> = &|item, html: &mut String| {
+            html.push_str(is(item));
+            html.push(';');
+        };
+        let list = |entities: &[Entity]| {
+            Items::of(entities.iter().map(|entity| Item::Entity(*entity)), draw)
+        };
+        let one = list(&[Entity::Claim(0), Entity::Claim(1)]);
+        assert_eq!((one.is, one.count, &*one.html), (Some("claim"), 2, "claim;claim;"));
+        assert_eq!(one.runs, []);
+
+        let two = list(&[Entity::Claim(0), Entity::Claim(1), Entity::Page(0)]);
+        let run = |is, html: &str, count| Run { is, html: html.to_owned(), count };
+        assert_eq!((two.is, two.count), (None, 3));
+        assert_eq!(two.runs, [run("claim", "claim;claim;", 2), run("page", "page;", 1)]);
+        assert_eq!(list(&[]), Items::default());
     }
 }
