@@ -91,6 +91,7 @@ struct Joined {
 struct Dressed {
     own: Vec<TemplateSource>,
     theme: Vec<TemplateSource>,
+    base: Vec<TemplateSource>,
     words: Arc<Words>,
     global: SiteView,
     templates: Arc<Templates>,
@@ -166,7 +167,7 @@ impl Builder {
         }
         let mut theme = theme::find(&config, snapshot).unpack(&mut problems);
         let own: Vec<TemplateSource> = snapshot.below(TEMPLATES).map(template_source).collect();
-        let (own, texts) = texts::divide(own, &mut theme.templates);
+        let (own, texts) = texts::divide(own, &mut theme);
         let words = Words::new(&config.language, &texts).unpack(&mut problems);
         let outlines = self.outlines(snapshot, &mut problems);
         problems.extend(documents.iter().flat_map(|document| ground::check(document, &outlines)));
@@ -306,16 +307,19 @@ impl Builder {
         global.drafts = self.settings.drafts;
         let words = &site.words;
         if let Some(last) = &self.dressed
-            && (&last.own, &last.theme, &last.global) == (&own, &theme.templates, &global)
+            && (&last.own, &last.theme, &last.base) == (&own, &theme.templates, &theme.base)
+            && last.global == global
             && last.words == *words
         {
             return Some(Arc::clone(&last.templates));
         }
-        let templates = Templates::new(&own, &theme.templates, words, &global).unpack(problems);
+        let layers = [&*own, &theme.templates, &theme.base];
+        let templates = Templates::new(layers, words, &global).unpack(problems);
         let templates = Arc::new(templates?);
         self.dressed = Some(Dressed {
             own,
             theme: theme.templates,
+            base: theme.base,
             words: Arc::clone(words),
             global,
             templates: Arc::clone(&templates),

@@ -250,7 +250,7 @@ fn only_its_own_pages_may_listen() {
     refused(&["Origin: https://example.org", &format!("X-Forwarded-Host: {own}")]);
     let state = preview.state("index.html");
     assert_eq!(state["problems"], Value::Null);
-    assert_eq!(state["styles"].as_array().unwrap().len(), 1);
+    assert!(!state["styles"].as_array().unwrap().is_empty());
 }
 
 #[test]

@@ -92,10 +92,11 @@ pub fn theme(name: &str) -> Option<ThemeFiles> {
     Some(files)
 }
 
-/// The script of the page to search, for themes that have none of their own.
+/// A file that themes share, such as the script that makes reading easier. A theme
+/// that names it and has none of that name is given this one.
 #[must_use]
-pub fn search_script() -> Option<Cow<'static, [u8]>> {
-    Some(Themes::get("broadsheet/search.js")?.data)
+pub fn shared(path: &str) -> Option<Cow<'static, [u8]>> {
+    Some(Themes::get(&format!("shared/{path}"))?.data)
 }
 
 /// The names of the themes that the program carries, in order.
@@ -124,6 +125,13 @@ mod tests {
         assert!(theme.manifest.contains("name: broadsheet"));
         assert!(theme.assets.iter().any(|(path, _)| path == "style.css"));
         assert_eq!(super::theme("broad"), None);
+    }
+
+    #[test]
+    fn what_themes_share_is_no_theme() {
+        assert!(shared("reader.js").is_some());
+        assert_eq!(shared("style.css"), None);
+        assert!(!theme_names().contains(&"shared".to_owned()));
     }
 
     #[test]

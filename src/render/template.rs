@@ -1,9 +1,9 @@
 //! Templates, checked as a whole and then rendered one view at a time.
 //!
-//! Three layers answer to a template's name: the site's own, its theme's, the
-//! built-in ones; the first that has it wins. A template that wins may extend
-//! the one it hides by its full name, `theme/briefing.html` or
-//! `onrecord/briefing.html`. Components are layered one by one, so that a
+//! Four layers answer to a template's name: the site's own, its theme's, those of
+//! the theme that this one builds on, the built-in ones; the first that has it
+//! wins. A template that wins may extend the one it hides by its full name,
+//! `theme/briefing.html`, `base/briefing.html` or `onrecord/briefing.html`. Components are layered one by one, so that a
 //! site's `components.html` holds only those it changes.
 //!
 //! A template sees its view and `site`, and can reach nothing else: Tera's
@@ -27,6 +27,8 @@ use crate::words::{Words, fill};
 
 /// What the full name of a theme's template begins with.
 const THEME: &str = "theme/";
+/// What the full name of a template begins with that is of the theme's base.
+const BASE: &str = "base/";
 /// Stands in an item of a list for what leads from its page to the site's root.
 /// It begins with a character that HTML forbids; an author whose text has that
 /// is warned.
@@ -35,6 +37,8 @@ pub const ROOT: &str = "\u{1}root/";
 const ITEM: &str = "list_item";
 /// What the full name of a built-in template begins with.
 const BUILT_IN: &str = "onrecord/";
+/// The layers that a site's own templates win over, the first one first.
+const LAYERS: [&str; 3] = [THEME, BASE, BUILT_IN];
 
 /// One template as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,22 +66,23 @@ pub struct Templates {
 type Sources = BTreeMap<String, TemplateSource>;
 
 impl Templates {
-    /// The site's `own` templates over its `theme`'s over the built-in ones.
+    /// The site's own templates over its theme's over those of that theme's base
+    /// (`layers`, in this order) over the built-in ones.
     ///
     /// `site` is what every template sees under that name. There are no
     /// templates when any of them, or how they hang together, is wrong.
     pub fn new(
-        own: &[TemplateSource],
-        theme: &[TemplateSource],
+        layers: [&[TemplateSource]; 3],
         words: &Arc<Words>,
         site: &SiteView,
     ) -> Checked<Option<Self>> {
         let mut diagnostics = Vec::new();
         let mut sources = Sources::new();
-        for (prefix, layer) in [("", own), (THEME, theme), (BUILT_IN, &embedded::sources())] {
+        let [own, theme, base] = layers;
+        let built_in = embedded::sources();
+        for (prefix, layer) in [("", own), (THEME, theme), (BASE, base), (BUILT_IN, &*built_in)] {
             for source in layer {
-                if let Some(kept) = [THEME, BUILT_IN].iter().find(|p| source.name.starts_with(**p))
-                {
+                if let Some(kept) = LAYERS.iter().find(|p| source.name.starts_with(**p)) {
                     diagnostics.push(
                         Diagnostic::error(
                             "template-name",
@@ -210,7 +215,7 @@ fn assemble(sources: &Sources, words: &Arc<Words>, site: &SiteView) -> tera::Ter
     tera.register_filter("say", move |key: &str, parts: Kwargs, state: &State<'_>| {
         say(&words, &ready, key, &parts, state)
     });
-    tera.set_fallback_prefixes([THEME, BUILT_IN])?;
+    tera.set_fallback_prefixes(LAYERS)?;
     let globals = Value::try_from_serializable(site)?;
     tera.global_context().insert_value("site", globals);
     tera.add_raw_templates(
@@ -392,12 +397,13 @@ fn chain(names: &[String]) -> String {
 
 /// The template that a name stands for, by the order of the layers.
 fn find<'a>(sources: &'a Sources, name: &str) -> Option<&'a TemplateSource> {
-    ["", THEME, BUILT_IN].iter().find_map(|prefix| sources.get(&format!("{prefix}{name}")))
+    let full = LAYERS.iter().map(|prefix| format!("{prefix}{name}"));
+    std::iter::once(name.to_owned()).chain(full).find_map(|name| sources.get(&name))
 }
 
 /// A full name without its layer.
 fn short(name: &str) -> &str {
-    name.strip_prefix(THEME).or_else(|| name.strip_prefix(BUILT_IN)).unwrap_or(name)
+    LAYERS.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
 }
 
 fn without_mark(text: &str) -> &str {
@@ -427,7 +433,7 @@ mod tests {
     }
 
     fn templates(own: &[TemplateSource]) -> Templates {
-        let made = Templates::new(own, &[], &english(), &sample::site());
+        let made = Templates::new([own, &[], &[]], &english(), &sample::site());
         assert_eq!(made.diagnostics, []);
         made.value.unwrap()
     }
@@ -446,7 +452,7 @@ mod tests {
 
     /// What is wrong with the site's own templates, as `path:line:column: message`.
     fn problems(own: &[TemplateSource]) -> Vec<String> {
-        let made = Templates::new(own, &[], &english(), &sample::site());
+        let made = Templates::new([own, &[], &[]], &english(), &sample::site());
         assert!(made.value.is_none());
         crate::diagnostic::in_order(made.diagnostics).iter().map(|d| line(own, d)).collect()
     }
@@ -488,7 +494,7 @@ mod tests {
     #[test]
     fn every_template_renders_the_fullest_and_the_emptiest_view() {
         let full = templates(&[]);
-        let bare = Templates::new(&[], &[], &english(), &sample::bare_site()).value.unwrap();
+        let bare = Templates::new([&[]; 3], &english(), &sample::bare_site()).value.unwrap();
         for (templates, views) in [
             (&full, sample::full()),
             (&bare, sample::full()),
@@ -696,17 +702,26 @@ mod tests {
         let unknown = sample::least().into_iter().find(|(n, _)| *n == "territory.html").unwrap().1;
         let questions =
             html(&templates(&[own("components.html", part)]), "territory.html", &unknown);
-        assert_eq!(questions.matches("<td>?</td>").count(), 5, "{questions}");
+        assert_eq!(questions.matches(">?</td>").count(), 5, "{questions}");
     }
 
     #[test]
     fn a_site_s_template_wins_over_a_theme_s() {
         let theme = [own("topic.html", "theme")];
         let mine = [own("topic.html", "mine {% include \"theme/topic.html\" %}")];
-        let made = Templates::new(&mine, &theme, &english(), &sample::site()).value.unwrap();
+        let made = Templates::new([&mine, &theme, &[]], &english(), &sample::site()).value.unwrap();
         assert_eq!(html(&made, "topic.html", &view_for("topic.html")), "mine theme");
-        let made = Templates::new(&[], &theme, &english(), &sample::site()).value.unwrap();
+        let made = Templates::new([&[], &theme, &[]], &english(), &sample::site()).value.unwrap();
         assert_eq!(html(&made, "topic.html", &view_for("topic.html")), "theme");
+    }
+
+    #[test]
+    fn a_theme_s_template_wins_over_that_of_its_base() {
+        let base = [own("topic.html", "base"), own("source.html", "base's own")];
+        let theme = [own("topic.html", "theme on {% include \"base/topic.html\" %}")];
+        let made = Templates::new([&[], &theme, &base], &english(), &sample::site()).value.unwrap();
+        assert_eq!(html(&made, "topic.html", &view_for("topic.html")), "theme on base");
+        assert_eq!(html(&made, "source.html", &view_for("source.html")), "base's own");
     }
 
     #[test]
@@ -730,7 +745,7 @@ mod tests {
         let plain = templates(&[]).fingerprint();
         assert_eq!(plain, templates(&[]).fingerprint());
         assert_ne!(plain, templates(&[own("extra.html", "")]).fingerprint());
-        let other = Templates::new(&[], &[], &english(), &sample::bare_site()).value.unwrap();
+        let other = Templates::new([&[]; 3], &english(), &sample::bare_site()).value.unwrap();
         assert_ne!(plain, other.fingerprint());
     }
 

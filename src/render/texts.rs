@@ -3,21 +3,24 @@
 
 use super::embedded;
 use super::template::TemplateSource;
+use super::theme::Theme;
 use crate::words::TextsFile;
 
-/// Takes the files of texts out of a site's `own` templates and its `theme`'s.
-/// They come together with those that the program carries, each after those
-/// that it wins over.
+/// Takes the files of texts out of a site's `own` templates, its theme's and those
+/// of the theme's base. They come together with those that the program carries,
+/// each after those that it wins over.
 #[must_use]
 pub fn divide(
     own: Vec<TemplateSource>,
-    theme: &mut Vec<TemplateSource>,
+    theme: &mut Theme,
 ) -> (Vec<TemplateSource>, Vec<TextsFile>) {
-    let (own_texts, own) = parted(own);
-    let (theme_texts, templates) = parted(std::mem::take(theme));
-    *theme = templates;
     let mut texts = embedded::texts();
-    texts.extend(theme_texts);
+    for layer in [&mut theme.base, &mut theme.templates] {
+        let (of_layer, templates) = parted(std::mem::take(layer));
+        *layer = templates;
+        texts.extend(of_layer);
+    }
+    let (own_texts, own) = parted(own);
     texts.extend(own_texts);
     (own, texts)
 }

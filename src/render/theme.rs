@@ -16,22 +16,26 @@ use crate::pointer::Pointer;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, Snapshot};
 use crate::suggest::nearest;
 
-/// What the program's own script for the page to search is called in a theme
-/// that has none.
-const SEARCH_SCRIPT: &str = "onrecord-search.js";
+/// Where a theme's files are, from the site's root.
+const ASSETS: &str = "assets/";
+/// The shared script of the page to search, for themes that have none of their own.
+const SEARCH_SCRIPT: &str = "search.js";
 
 /// What a theme brings to a site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Theme {
     /// Its templates, which win over the built-in ones.
     pub templates: Vec<TemplateSource>,
+    /// Those of the theme that it builds on, which its own win over.
+    pub base: Vec<TemplateSource>,
     /// Its files, by their path from the site's root.
     pub assets: BTreeMap<String, Bytes>,
-    /// Its style sheets, from the site's root, in order.
+    /// Its style sheets, from the site's root, in order: the base's come first.
     pub styles: Vec<String>,
-    /// Its scripts, from the site's root, in order.
+    /// Its scripts, from the site's root, in order: the base's come first.
     pub scripts: Vec<String>,
-    /// The script of the page to search, from the site's root.
+    /// The script of the page to search, from the site's root; absent where the
+    /// site is not searched.
     pub search_script: Option<String>,
     /// Its icon, from the site's root.
     pub icon: Option<String>,
@@ -45,6 +49,7 @@ struct Manifest {
     name: Option<String>,
     #[allow(dead_code, reason = "a description for people")]
     description: Option<String>,
+    base: Option<String>,
     #[serde(default)]
     styles: Vec<String>,
     #[serde(default)]
@@ -53,114 +58,196 @@ struct Manifest {
     icon: Option<String>,
 }
 
-/// The theme that the settings name. A theme that is not there is an error and
-/// gives an empty one.
+/// The theme that the settings name, on top of the one that it builds on. What is
+/// not there is an error and brings nothing.
 pub fn find(config: &Config, snapshot: &Snapshot) -> Checked<Theme> {
     let name = config.theme.as_str();
-    let manifest_path: Arc<str> = format!("themes/{name}/theme.yaml").into();
-    let own = snapshot.sources.contains_key(&manifest_path).then(|| own(name, snapshot));
-    let Some(files) = own.or_else(|| embedded::theme(name)) else {
-        let mut names = embedded::theme_names();
-        names.extend(snapshot.sources.keys().filter_map(|path| {
-            path.strip_prefix("themes/")?.strip_suffix("/theme.yaml").map(str::to_owned)
-        }));
-        names.sort();
-        names.dedup();
+    let Some(mut files) = files(name, snapshot) else {
         let place = match snapshot.sources.get(CONFIG_FILE) {
             Some(source) => config_place(source, &Pointer::root().key("theme")),
             None => Place::file(&CONFIG_FILE.into()),
         };
-        let problem =
-            Diagnostic::error("unknown-theme", place, format!("there is no theme `{name}`"))
-                .maybe_hint(
-                    nearest(name, names.iter().map(String::as_str))
-                        .map(|near| format!("did you mean `{near}`?")),
-                )
-                .hint(format!(
-                    "there is {}; one of your own goes into `themes/{name}/`",
-                    names.join(", ")
-                ));
+        let problem = unknown(name, place, snapshot);
         return Checked { value: Theme::default(), diagnostics: vec![problem] };
     };
-    let manifest: Manifest = match serde_yaml::from_str::<Option<Manifest>>(&files.manifest) {
-        Ok(manifest) => manifest.unwrap_or_default(),
-        Err(error) => {
-            let at = error.location().map_or(0, |at| at.index().min(files.manifest.len()));
-            let problem = Diagnostic::error(
-                "bad-theme",
-                Place::new(&manifest_path, at..at),
-                format!("this is no description of a theme: {error}"),
-            )
-            .hint("it has the fields `name`, `description`, `styles`, `scripts`, `search_script`, `icon`");
-            return Checked { value: Theme::default(), diagnostics: vec![problem] };
-        }
+    let mut manifest = match manifest(&files) {
+        Ok(manifest) => manifest,
+        Err(problem) => return Checked { value: Theme::default(), diagnostics: vec![*problem] },
     };
-    dressed(files, manifest, &manifest_path, config.searches())
+    let mut theme = Theme::default();
+    let mut problems = Vec::new();
+    if let Some(base) = &manifest.base {
+        match below(base, &files, snapshot) {
+            Ok((mut files, mut manifest)) => {
+                if !config.searches() {
+                    leave_search_out(&mut files, &mut manifest);
+                }
+                let folder = format!("assets/{base}/");
+                dress(&mut theme, &files, &manifest, &folder, &mut problems);
+                theme.base = files.templates;
+            }
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    if !config.searches() {
+        leave_search_out(&mut files, &mut manifest);
+    }
+    dress(&mut theme, &files, &manifest, ASSETS, &mut problems);
+    if config.searches() && theme.search_script.is_none() {
+        theme.search_script = embedded::shared(SEARCH_SCRIPT).map(|bytes| {
+            let address = format!("{ASSETS}{}", marked(SEARCH_SCRIPT, &bytes));
+            theme.assets.insert(address.clone(), Bytes::Memory(bytes.as_ref().into()));
+            address
+        });
+    }
+    theme.templates = files.templates;
+    Checked { value: theme, diagnostics: problems }
 }
 
-/// The theme's files under the addresses that pages use. What pages name
-/// carries a fingerprint in its name, so that a browser never shows an old one.
-///
-/// Where the site is `searched` and the theme has no script for that, it gets
-/// the program's; where it is not, that script is left out.
-fn dressed(
-    mut files: ThemeFiles,
-    mut manifest: Manifest,
-    manifest_path: &Arc<str>,
-    searched: bool,
-) -> Checked<Theme> {
-    if !searched {
-        let script = manifest.search_script.take();
-        let is_shown = |path: &String| manifest.scripts.contains(path);
-        files.assets.retain(|(path, _)| Some(path) != script.as_ref() || is_shown(path));
-    } else if manifest.search_script.is_none() {
-        files.assets.retain(|(path, _)| path != SEARCH_SCRIPT);
-        files.assets.extend(embedded::search_script().map(|own| (SEARCH_SCRIPT.to_owned(), own)));
-        manifest.search_script = Some(SEARCH_SCRIPT.to_owned());
+/// Takes out of a theme the script of a page that the site does not have.
+fn leave_search_out(files: &mut ThemeFiles, manifest: &mut Manifest) {
+    let script = manifest.search_script.take();
+    let is_shown = |path: &String| manifest.scripts.contains(path);
+    files.assets.retain(|(path, _)| Some(path) != script.as_ref() || is_shown(path));
+}
+
+/// The theme called `base`, which that of `files` builds on.
+fn below(
+    base: &str,
+    files: &ThemeFiles,
+    snapshot: &Snapshot,
+) -> Result<(ThemeFiles, Manifest), Box<Diagnostic>> {
+    let place = Place::file(&manifest_path(&files.name));
+    // A site's theme may build on the program's of the same name.
+    let found =
+        if base == files.name { embedded::theme(base) } else { self::files(base, snapshot) };
+    let found = found.ok_or_else(|| Box::new(unknown(base, place.clone(), snapshot)))?;
+    let manifest = manifest(&found)?;
+    match manifest.base {
+        None => Ok((found, manifest)),
+        Some(further) => Err(Box::new(
+            Diagnostic::error(
+                "bad-theme",
+                place,
+                format!("the theme `{base}` builds on `{further}`, so no other can build on it"),
+            )
+            .hint(format!("build on `{further}`, and copy what you need of `{base}`")),
+        )),
     }
-    let mut theme = Theme { templates: files.templates, ..Theme::default() };
-    let mut problems = Vec::new();
-    let mut addresses: BTreeMap<String, String> = BTreeMap::new();
-    let named: Vec<&String> = manifest
-        .styles
-        .iter()
-        .chain(&manifest.scripts)
-        .chain(&manifest.icon)
-        .chain(&manifest.search_script)
-        .collect();
+}
+
+/// The site's own theme of this name, or the one that the program carries.
+fn files(name: &str, snapshot: &Snapshot) -> Option<ThemeFiles> {
+    if snapshot.sources.contains_key(&manifest_path(name)) {
+        Some(own(name, snapshot))
+    } else {
+        embedded::theme(name)
+    }
+}
+
+fn manifest_path(name: &str) -> Arc<str> {
+    format!("themes/{name}/theme.yaml").into()
+}
+
+fn unknown(name: &str, place: Place, snapshot: &Snapshot) -> Diagnostic {
+    let mut names = embedded::theme_names();
+    names.extend(snapshot.sources.keys().filter_map(|path| {
+        path.strip_prefix("themes/")?.strip_suffix("/theme.yaml").map(str::to_owned)
+    }));
+    names.sort();
+    names.dedup();
+    Diagnostic::error("unknown-theme", place, format!("there is no theme `{name}`"))
+        .maybe_hint(
+            nearest(name, names.iter().map(String::as_str))
+                .map(|near| format!("did you mean `{near}`?")),
+        )
+        .hint(format!("there is {}; one of your own goes into `themes/{name}/`", names.join(", ")))
+}
+
+fn manifest(files: &ThemeFiles) -> Result<Manifest, Box<Diagnostic>> {
+    match serde_yaml::from_str::<Option<Manifest>>(&files.manifest) {
+        Ok(manifest) => Ok(manifest.unwrap_or_default()),
+        Err(error) => {
+            let at = error.location().map_or(0, |at| at.index().min(files.manifest.len()));
+            Err(Box::new(
+                Diagnostic::error(
+                    "bad-theme",
+                    Place::new(&manifest_path(&files.name), at..at),
+                    format!("this is no description of a theme: {error}"),
+                )
+                .hint(
+                    "it has the fields `name`, `description`, `base`, `styles`, `scripts`, `search_script`, `icon`",
+                ),
+            ))
+        }
+    }
+}
+
+/// Puts files into the theme under the addresses that pages use, in `folder`. What
+/// pages name carries a fingerprint in its name, so that a browser never shows an
+/// old one.
+fn dress(
+    theme: &mut Theme,
+    files: &ThemeFiles,
+    manifest: &Manifest,
+    folder: &str,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut addresses: BTreeMap<&str, String> = BTreeMap::new();
+    let mut add = |folder: &str, path, bytes: &[u8], address| {
+        let address = format!("{folder}{address}");
+        theme.assets.insert(address.clone(), Bytes::Memory(bytes.into()));
+        addresses.insert(path, address);
+    };
+    let named = || {
+        let pages = manifest.styles.iter().chain(&manifest.scripts).chain(&manifest.icon);
+        pages.chain(&manifest.search_script)
+    };
     for (path, bytes) in &files.assets {
-        let address =
-            if named.contains(&path) { marked(path, bytes) } else { format!("assets/{path}") };
-        theme.assets.insert(address.clone(), Bytes::Memory(bytes.as_ref().into()));
-        addresses.insert(path.clone(), address);
+        let is_named = named().any(|name| name == path);
+        let address = if is_named { marked(path, bytes) } else { path.clone() };
+        add(folder, path, bytes, address);
+    }
+    for path in named().filter(|path| files.assets.iter().all(|(own, _)| own != *path)) {
+        if let Some(bytes) = embedded::shared(path) {
+            add(ASSETS, path, &bytes, marked(path, &bytes));
+        }
     }
     let mut address_of = |path: &String| {
-        let address = addresses.get(path).cloned();
+        let address = addresses.get(&**path).cloned();
         if address.is_none() {
-            let place = Place::file(manifest_path);
+            let place = Place::file(&manifest_path(&files.name));
             problems.push(
                 Diagnostic::error("bad-theme", place, format!("the theme has no file `{path}`"))
                     .maybe_hint(
-                        nearest(path, addresses.keys().map(String::as_str))
+                        nearest(path, addresses.keys().copied())
                             .map(|near| format!("did you mean `{near}`?")),
                     ),
             );
         }
         address
     };
-    theme.styles = manifest.styles.iter().filter_map(&mut address_of).collect();
-    theme.scripts = manifest.scripts.iter().filter_map(&mut address_of).collect();
-    theme.search_script = manifest.search_script.iter().find_map(&mut address_of);
-    theme.icon = manifest.icon.iter().find_map(&mut address_of);
-    Checked { value: theme, diagnostics: problems }
+    for (names, all) in
+        [(&manifest.styles, &mut theme.styles), (&manifest.scripts, &mut theme.scripts)]
+    {
+        for address in names.iter().filter_map(&mut address_of) {
+            // What both themes share is there once.
+            if !all.contains(&address) {
+                all.push(address);
+            }
+        }
+    }
+    let script = manifest.search_script.iter().find_map(&mut address_of);
+    theme.search_script = script.or(theme.search_script.take());
+    theme.icon = manifest.icon.iter().find_map(&mut address_of).or(theme.icon.take());
 }
 
-/// `style.css` as `assets/style.1a2b3c4d.css`.
+/// `style.css` as `style.1a2b3c4d.css`.
 fn marked(path: &str, bytes: &[u8]) -> String {
     let mark = Fingerprint::of(bytes).short();
     match path.rsplit_once('.') {
-        Some((stem, ending)) => format!("assets/{stem}.{mark}.{ending}"),
-        None => format!("assets/{path}.{mark}"),
+        Some((stem, ending)) => format!("{stem}.{mark}.{ending}"),
+        None => format!("{path}.{mark}"),
     }
 }
 
@@ -193,4 +280,120 @@ fn own(name: &str, snapshot: &Snapshot) -> ThemeFiles {
         }
     }
     files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SITE: &str = "title: Harbour\ntheme: harbour\n";
+
+    fn found<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Checked<Theme> {
+        let snapshot = Snapshot::of([("site.yaml", SITE)].into_iter().chain(files));
+        let config = Config { theme: "harbour".to_owned(), ..Config::default() };
+        find(&config, &snapshot)
+    }
+
+    /// A theme as `theme.yaml` describes it, with a style sheet.
+    fn harbour(manifest: &str) -> Checked<Theme> {
+        found([("themes/harbour/theme.yaml", manifest), ("themes/harbour/style.css", "a {}")])
+    }
+
+    /// Addresses without their fingerprints.
+    fn plain(addresses: &[String]) -> Vec<String> {
+        let plain = |address: &String| {
+            let parts: Vec<&str> = address.split('.').collect();
+            format!("{}.{}", parts[0], parts[parts.len() - 1])
+        };
+        addresses.iter().map(plain).collect()
+    }
+
+    fn messages(problems: &[Diagnostic]) -> Vec<&str> {
+        problems.iter().map(|problem| &*problem.message).collect()
+    }
+
+    #[test]
+    fn a_theme_stands_on_its_own() {
+        let theme = harbour("styles: [style.css]\n").value;
+        assert_eq!(plain(&theme.styles), ["assets/style.css"]);
+        assert_eq!((theme.scripts.len(), theme.base.len()), (0, 0));
+    }
+
+    #[test]
+    fn what_a_theme_builds_on_comes_first() {
+        let theme = harbour("base: broadsheet\nstyles: [style.css]\n").value;
+        let styles = plain(&theme.styles);
+        let (first, last) = (&*styles[0], &**styles.last().unwrap());
+        assert_eq!([first, last], ["assets/broadsheet/style.css", "assets/style.css"]);
+        assert!(plain(&theme.scripts).contains(&"assets/reader.js".to_owned()));
+        assert_eq!(plain(theme.icon.as_slice()), ["assets/broadsheet/icon.svg"]);
+        assert!(theme.styles.iter().all(|style| theme.assets.contains_key(style)));
+    }
+
+    #[test]
+    fn templates_of_what_a_theme_builds_on_are_a_layer_of_their_own() {
+        let theme = harbour("base: dossier\n").value;
+        assert!(theme.base.iter().any(|template| template.name == "components.html"));
+        assert_eq!(theme.templates, []);
+    }
+
+    #[test]
+    fn a_site_s_theme_may_build_on_the_program_s_of_the_same_name() {
+        let snapshot = Snapshot::of([
+            ("themes/broadsheet/theme.yaml", "base: broadsheet\nstyles: [a.css]\n"),
+            ("themes/broadsheet/a.css", "a {}"),
+        ]);
+        let theme = find(&Config::default(), &snapshot);
+        assert_eq!(theme.diagnostics, []);
+        let styles = plain(&theme.value.styles);
+        assert_eq!(
+            [&*styles[0], styles.last().unwrap()],
+            ["assets/broadsheet/style.css", "assets/a.css"]
+        );
+    }
+
+    #[test]
+    fn a_script_that_themes_share_is_there_once() {
+        let theme = harbour("base: broadsheet\nscripts: [reader.js]\n").value;
+        let readers = theme.scripts.iter().filter(|script| script.contains("reader"));
+        assert_eq!(readers.count(), 1);
+        let own = found([
+            ("themes/harbour/theme.yaml", "base: broadsheet\nscripts: [reader.js]\n"),
+            ("themes/harbour/reader.js", "1"),
+        ]);
+        let readers = own.value.scripts.iter().filter(|script| script.contains("reader"));
+        assert_eq!(readers.count(), 2);
+    }
+
+    #[test]
+    fn what_a_theme_builds_on_has_to_be_there_and_to_build_on_nothing() {
+        let problems = harbour("base: broadshet\n").diagnostics;
+        assert_eq!(messages(&problems), ["there is no theme `broadshet`"]);
+        let problems = found([
+            ("themes/harbour/theme.yaml", "base: quay\n"),
+            ("themes/quay/theme.yaml", "base: broadsheet\n"),
+        ])
+        .diagnostics;
+        let wanted = "the theme `quay` builds on `broadsheet`, so no other can build on it";
+        assert_eq!(messages(&problems), [wanted]);
+    }
+
+    #[test]
+    fn a_site_that_is_searched_has_a_script_for_it() {
+        if !Config::default().searches() {
+            return; // The program was made without.
+        }
+        let searched = find(&Config::default(), &Snapshot::default()).value;
+        assert_eq!(plain(searched.search_script.as_slice()), ["assets/search.js"]);
+        assert!(searched.assets.contains_key(&searched.search_script.unwrap()));
+        let own = "search_script: find.js\n";
+        let files = [("themes/harbour/theme.yaml", own), ("themes/harbour/find.js", "1")];
+        assert_eq!(plain(found(files).value.search_script.as_slice()), ["assets/find.js"]);
+    }
+
+    #[test]
+    fn a_file_that_is_named_has_to_be_there() {
+        let problems = harbour("styles: [stile.css]\n").diagnostics;
+        assert_eq!(messages(&problems), ["the theme has no file `stile.css`"]);
+    }
 }

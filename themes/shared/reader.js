@@ -1,6 +1,7 @@
 // What makes reading easier where scripts run. Every page is whole without it:
-// previews of what a link leads to, buttons that copy a citation, and indexes
-// that can be filtered and sorted.
+// previews of what a link leads to, buttons that copy a citation, tables that can
+// be sorted, and indexes that can be filtered. Themes share it: one that names
+// `reader.js` and has none of its own is given this one.
 "use strict";
 
 // ---- Previews: the head of the page that a link leads to -------------------
@@ -128,27 +129,89 @@ for (const button of document.querySelectorAll("button.copy")) {
   });
 }
 
-// ---- Indexes ----------------------------------------------------------------
+// ---- Lists: sorted by the heads of their tables -----------------------------
+
+// What sorts a list, by the list.
+const sorters = new Map();
+
+(() => {
+  const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+  const text = (item, what) => item.querySelector(`.${what}`)?.textContent.trim() ?? "";
+  // What an item is sorted by; an empty text where it has nothing of the kind.
+  const keys = {
+    // A day whose year is not known has no place among the others.
+    when: (item) => item.querySelector(".when time")?.dateTime.match(/^\d{4}.*/)?.[0] ?? "",
+    count: (item) => text(item, "count").match(/\d+/)?.[0] ?? "",
+  };
+  // Of dates and numbers the last and the largest come first.
+  const isDown = (what) => what in keys;
+
+  class Sorter {
+    heads = new Map(); // what is sorted by -> its head
+    what = "";
+    isReversed = false;
+    changed = () => {};
+
+    constructor(list) {
+      this.list = list;
+      this.items = [...list.children];
+    }
+
+    has(what) {
+      return this.items.some((item) => text(item, what));
+    }
+
+    // Sorts by a part of the items, or, by nothing, as they came.
+    by(what, isReversed = false) {
+      this.what = what;
+      this.isReversed = isReversed;
+      const key = keys[what] ?? ((item) => text(item, what));
+      const sign = isDown(what) !== isReversed ? -1 : 1;
+      const keyed = this.items.map((item) => [what ? key(item) : "", item]);
+      // Items without a key stay at the end, whichever way the others run.
+      const order = ([a], [b]) => (a === "") - (b === "") || sign * compare(a, b);
+      this.list.append(...keyed.sort(order).map(([, item]) => item));
+      for (const [of, head] of this.heads) {
+        if (of === what) head.ariaSort = sign < 0 ? "descending" : "ascending";
+        else head.removeAttribute("aria-sort");
+      }
+      this.changed();
+    }
+  }
+
+  for (const list of document.querySelectorAll(".cards")) {
+    const sorter = new Sorter(list);
+    sorters.set(list, sorter);
+    if (sorter.items.length < 2) continue;
+    for (const head of list.closest("table")?.tHead?.querySelectorAll("[data-sort]") ?? []) {
+      const what = head.dataset.sort;
+      if (!sorter.has(what)) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
+      sorter.heads.set(what, head);
+      // The first way, then the other, then as they came.
+      button.addEventListener("click", () => {
+        if (sorter.what !== what) sorter.by(what);
+        else if (!sorter.isReversed) sorter.by(what, true);
+        else sorter.by("");
+      });
+    }
+  }
+})();
+
+// ---- Indexes: filtered, and sorted without the heads of a table --------------
 
 (() => {
   const place = document.querySelector(".sieve");
   if (!place) return; // So few items can be seen at a glance.
   const index = place.nextElementSibling;
-  const list = index.querySelector(".cards");
-  const items = [...list.children];
+  const sorter = sorters.get(index.querySelector(".cards"));
+  const items = sorter.items;
   const words = index.dataset;
-  const text = (item, what) => item.querySelector(what)?.textContent.trim() ?? "";
+  const all = (item, what) => [...item.querySelectorAll(what)].map((one) => one.textContent.trim()).filter(Boolean);
   const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
-  const date = (item) => item.querySelector(".when time")?.dateTime ?? "";
-  const number = (item) => Number(text(item, ".count").match(/\d+/)?.[0] ?? 0);
-  const orders = {
-    title: (a, b) => compare(text(a, ".title"), text(b, ".title")),
-    by: (a, b) => compare(text(a, ".by"), text(b, ".by")),
-    // A day whose year is not known has no place among the others.
-    when: (a, b) => year(b) - year(a) || date(b).localeCompare(date(a)),
-    count: (a, b) => number(b) - number(a),
-  };
-  const year = (item) => Number(date(item).match(/^\d{4}/)?.[0] ?? 0);
 
   const bar = document.createElement("form");
   bar.setAttribute("role", "search");
@@ -157,7 +220,6 @@ for (const button of document.querySelectorAll("button.copy")) {
     const label = document.createElement("label");
     label.append(name, " ", control);
     bar.append(label);
-    control.addEventListener("input", sieve);
     return control;
   };
   const choice = (name, values) => {
@@ -171,14 +233,19 @@ for (const button of document.querySelectorAll("button.copy")) {
   wanted.type = "search";
   field(words.filter, wanted);
   const facets = [".kind", ".tag"].flatMap((what) => {
-    const found = new Set(items.flatMap((item) => [...item.querySelectorAll(what)].map((one) => one.textContent.trim())));
-    const all = items.every((item) => item.querySelector(what));
-    if (found.size < (all ? 2 : 1)) return [];
+    const found = new Set(items.flatMap((item) => all(item, what)));
+    const isEverywhere = items.every((item) => all(item, what).length);
+    if (found.size < (isEverywhere ? 2 : 1)) return [];
     const values = [...found].sort(compare).map((one) => [one, one]);
     return [[what, choice(words[what.slice(1)], [["", words.all], ...values])]];
   });
-  const there = Object.keys(orders).filter((what) => items.some((item) => item.querySelector(`.${what}`)));
+  for (const control of [wanted, ...facets.map(([, select]) => select)]) {
+    control.addEventListener("input", sieve);
+  }
+  const there = ["title", "by", "when", "count"].filter((what) => sorter.has(what));
   const order = choice(words.sort, [["", "–"], ...there.map((what) => [what, words[what]])]);
+  order.addEventListener("input", () => sorter.by(order.value));
+  sorter.changed = () => (order.value = there.includes(sorter.what) ? sorter.what : "");
   bar.append(shown);
   place.append(bar);
 
@@ -186,15 +253,13 @@ for (const button of document.querySelectorAll("button.copy")) {
     const terms = wanted.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
     for (const item of items) {
-      const all = item.textContent.toLowerCase();
+      const words = item.textContent.toLowerCase();
       const fits =
-        terms.every((term) => all.includes(term)) &&
-        facets.every(([what, select]) => !select.value || [...item.querySelectorAll(what)].some((one) => one.textContent.trim() === select.value));
+        terms.every((term) => words.includes(term)) &&
+        facets.every(([what, select]) => !select.value || all(item, what).includes(select.value));
       item.hidden = !fits;
       count += fits;
     }
-    const sorted = order.value ? [...items].sort(orders[order.value]) : items;
-    list.append(...sorted);
     shown.value = words.shown.replace("{n}", count).replace("{total}", items.length);
   }
   sieve();
