@@ -36,9 +36,11 @@ pub fn scan(html: &[u8]) -> Found<'_> {
 
 /// What an attribute says, if it is of interest.
 fn kind(name: &[u8]) -> Option<Kind> {
+    let is = |other: &&[u8]| name.eq_ignore_ascii_case(other);
+    const LINKS: [&[u8]; 3] = [b"href", b"src", b"poster"];
     match name {
-        b"id" => Some(Kind::Id),
-        b"href" | b"src" | b"poster" => Some(Kind::Link),
+        _ if is(&b"id".as_slice()) => Some(Kind::Id),
+        _ if LINKS.iter().any(is) => Some(Kind::Link),
         _ => None,
     }
 }
@@ -76,11 +78,17 @@ fn plain(html: &[u8]) -> Option<Found<'_>> {
     Some(found)
 }
 
-/// The name of a tag or an attribute, in small letters.
+/// The name of a tag, in small letters.
 fn name(text: &[u8]) -> Option<&[u8]> {
-    let is_of_name = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';
+    let name = attribute_name(text)?;
+    name.iter().all(|b| !b.is_ascii_uppercase()).then_some(name)
+}
+
+/// The name of an attribute. In drawings some have large letters: `viewBox`.
+fn attribute_name(text: &[u8]) -> Option<&[u8]> {
+    let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
     let end = text.iter().position(|b| !is_of_name(b))?;
-    text[..end].first()?.is_ascii_lowercase().then(|| &text[..end])
+    text[..end].first()?.is_ascii_alphabetic().then(|| &text[..end])
 }
 
 /// Reads the attributes of a tag from the byte `at`. Where the tag ends, and
@@ -103,7 +111,7 @@ fn attributes<'a>(
             _ if gap == 0 => return None,
             _ => {}
         }
-        let name = name(&tag[at..])?;
+        let name = attribute_name(&tag[at..])?;
         at += name.len();
         let Some(value) = tag[at..].strip_prefix(b"=\"") else {
             match tag[at] {
@@ -182,11 +190,11 @@ mod tests {
 
     #[test]
     fn what_the_templates_write_is_plain() {
-        let html = "<!DOCTYPE html>\n<html lang=\"en\"><title>a &amp; b</title>\n<script src=\"s.js\" defer></script>\n<base href=\"no\" id=\"base\"><a id=\"a\" href=\"../x.html?a&amp;b\"\n title=\"a > b\">&lt;</a><br /><img src=\"\">";
+        let html = "<!DOCTYPE html>\n<html lang=\"en\"><title>a &amp; b</title>\n<script src=\"s.js\" defer></script>\n<base href=\"no\" id=\"base\"><svg viewBox=\"0 0 1 1\" ID=\"drawn\"></svg><a id=\"a\" href=\"../x.html?a&amp;b\"\n title=\"a > b\">&lt;</a><br /><img src=\"\">";
         let found = plain(html.as_bytes()).unwrap();
         assert_eq!(found, ruled(html));
         let values: Vec<_> = found.iter().map(|(_, value)| &**value).collect();
-        assert_eq!(values, ["s.js", "base", "a", "../x.html?a&b"]);
+        assert_eq!(values, ["s.js", "base", "drawn", "a", "../x.html?a&b"]);
     }
 
     /// Pieces of pages, of those that go together and those that do not.
