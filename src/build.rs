@@ -33,6 +33,7 @@ use crate::render::texts;
 use crate::render::theme::{self, Theme};
 use crate::resolve::join::resolve;
 use crate::resolve::publication::Terms;
+use crate::resolve::same_words::same_words;
 use crate::resolve::site::Site;
 use crate::stage::{Observer, Stage};
 use crate::suggest::nearest;
@@ -175,6 +176,7 @@ impl Builder {
         let grounds: Vec<_> =
             site.territories.iter().map(|t| ground::ground(&t.facts, &outlines)).collect();
         site.grounds = grounds.into();
+        site.same_words = same_words(&site).into();
         let assets = assets(snapshot, &theme, &site, &plan, &mut problems);
         let styles = theme.styles.clone();
         let templates = self.templates(own, &site, theme, &mut problems);

@@ -588,6 +588,7 @@ impl Maker {
                 self.passage("the tax will rise", "span-doubles"),
             ]),
             repeats: self.items(1),
+            same_words: self.items(1),
             more_repeats: if self.full { 3 } else { 0 },
             citation: citation(),
             links_here: self.links(),

@@ -11,6 +11,7 @@ pub mod publication;
 pub mod entities;
 pub mod links;
 pub mod standing;
+pub mod same_words;
 mod order;
 pub mod join;
 mod enter;

@@ -5,6 +5,7 @@
 //! first, the others by name in the site's language, so that a list of indexes
 //! that is built by counting up needs no sorting of its own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::names::{Names, Register};
@@ -73,6 +74,8 @@ pub struct Site {
     pub corrections: List<(u32, u32)>,
     /// Where each territory is.
     pub grounds: List<Ground>,
+    /// Claims with the same text as others, and which these are.
+    pub same_words: Shared<BTreeMap<u32, Vec<u32>>>,
     /// Which name means whom.
     pub names: Shared<Names>,
     /// What was left out, and why; for the report, never for a page.

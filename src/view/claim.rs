@@ -33,6 +33,9 @@ pub struct ClaimView<'a> {
     pub more_repeats: usize,
     /// How to cite the claim.
     pub citation: Citation,
+    /// Other claims with the very same text, which state no common proposition with
+    /// it; at most ten.
+    pub same_words: Items,
     /// What links here.
     pub links_here: Listing<'a>,
     /// The author's own data.
@@ -56,6 +59,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, draw: &Draw<'_>) -> 
         Some(p) => site.propositions[p as usize].claims.as_slice(),
         None => &[index],
     };
+    let same = site.same_words.get(&index).into_iter().flatten();
     const MOST: usize = 10;
     let frame = super::frame::frame(site, page, &*facts.text, description, Vec::new());
     ClaimView {
@@ -63,6 +67,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, draw: &Draw<'_>) -> 
         passages: passages(site, index, &claim),
         citation: citation::claim(site, page, index, claim.chain_words.as_deref()),
         repeats: Items::claims(alike.iter().filter(|c| **c != index).take(MOST), draw),
+        same_words: Items::claims(same.filter(|c| !alike.contains(c)).take(MOST), draw),
         more_repeats: alike.len().saturating_sub(1 + MOST),
         links_here: listing::section(site, Entity::Claim(index), Section::LinksHere, draw),
         extra: facts.extra.as_deref(),

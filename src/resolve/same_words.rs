@@ -1,0 +1,29 @@
+//! Claims whose text is the same to the letter: what was recorded twice, perhaps
+//! with another answer.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::site::Site;
+use crate::fingerprint::Fingerprint;
+
+/// For each claim whose text another claim has too, these others, by index.
+///
+/// It depends on texts alone, which may change while all else stays joined; so
+/// it is looked for in every pass.
+#[must_use]
+pub fn same_words(site: &Site) -> BTreeMap<u32, Vec<u32>> {
+    let count = u32::try_from(site.claims.len()).unwrap_or(u32::MAX);
+    let text = |claim: u32| (Fingerprint::of(site.facts(claim).text.trim().as_bytes()), claim);
+    let mut texts: Vec<(Fingerprint, u32)> = (0..count).into_par_iter().map(text).collect();
+    texts.par_sort_unstable();
+    let mut same = BTreeMap::new();
+    for alike in texts.chunk_by(|one, other| one.0 == other.0).filter(|alike| alike.len() > 1) {
+        for (_, claim) in alike {
+            let others = alike.iter().map(|(_, other)| *other).filter(|other| other != claim);
+            same.insert(*claim, others.collect());
+        }
+    }
+    same
+}
