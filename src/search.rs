@@ -12,7 +12,7 @@
 //! **A part is an anchor.** A record's words are split at white space, and words
 //! that begin with `___PAGEFIND_` are orders. The order for an anchor gives a
 //! place among the words an id, which comes back with a result; it holds what is
-//! known of a part. Authors' words cannot be such orders (see [`words`]).
+//! known of a part. Authors' words cannot be such orders (see `words` below).
 
 use std::collections::BTreeMap;
 use std::path::Path;

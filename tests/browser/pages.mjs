@@ -49,7 +49,11 @@ const open = async (options) => {
     if (["error", "warning"].includes(message.type())) say(`console: ${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", (error) => say(`script: ${error.message}`));
-  page.on("requestfailed", (request) => say(`${request.url()} failed: ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    // What a page still asks for when the next one is opened is given up.
+    const why = request.failure()?.errorText;
+    if (why !== "net::ERR_ABORTED") say(`${request.url()} failed: ${why}`);
+  });
   page.on("response", (response) => {
     if (response.status() >= 400) say(`${response.url()} gave ${response.status()}`);
   });
