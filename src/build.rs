@@ -33,7 +33,6 @@ use crate::render::texts;
 use crate::render::theme::{self, Theme};
 use crate::resolve::join::resolve;
 use crate::resolve::publication::Terms;
-use crate::resolve::same_words::same_words;
 use crate::resolve::site::Site;
 use crate::stage::{Observer, Stage};
 use crate::suggest::nearest;
@@ -176,7 +175,6 @@ impl Builder {
         let grounds: Vec<_> =
             site.territories.iter().map(|t| ground::ground(&t.facts, &outlines)).collect();
         site.grounds = grounds.into();
-        site.same_words = same_words(&site).into();
         let assets = assets(snapshot, &theme, &site, &plan, &mut problems);
         let styles = theme.styles.clone();
         let templates = self.templates(own, &site, theme, &mut problems);
@@ -449,6 +447,7 @@ fn assets(
     plan: &Plan,
     problems: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Bytes> {
+    let is_searched = search_url(site).is_some();
     let mut assets: BTreeMap<String, Bytes> = theme.assets.clone();
     let mut taken: HashMap<String, String> = assets
         .keys()
@@ -480,7 +479,7 @@ fn assets(
                 .hint("give the file another name"),
             );
         }
-        if search_url(site).is_some() && is_in_index(path) {
+        if is_searched && is_in_index(path) {
             problems.push(
                 Diagnostic::error(
                     "same-address",

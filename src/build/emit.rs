@@ -89,8 +89,8 @@ impl Pass {
 
     /// Renders every page and hands it, every asset, and the search index, to
     /// `sink`, in no particular order and from several threads. `tick` is called
-    /// after each but those of the index, which is made beside the pages. Nothing is kept of a page but its anchors and links, which are checked
-    /// at the end.
+    /// after each but those of the index, which is made beside the pages. Nothing
+    /// is kept of a page but its anchors and links, which are checked at the end.
     ///
     /// # Errors
     ///

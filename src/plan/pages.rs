@@ -633,18 +633,19 @@ fn key(file: &str) -> Fingerprint {
 
 fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
     let mut problems = Vec::new();
+    let is_searched = search_url(site).is_some();
     let key = |page: &Page| {
         let file = page.file();
         let key = key(&file);
-        (key, key == Fingerprint::of(file.as_bytes()))
+        (key, key == Fingerprint::of(file.as_bytes()), is_searched && is_in_index(&file))
     };
-    let keys: Vec<(Fingerprint, bool)> = pages.par_iter().map(key).collect();
+    let keys: Vec<(Fingerprint, bool, bool)> = pages.par_iter().map(key).collect();
     let mut by_key = HashMap::with_capacity_and_hasher(pages.len(), ByFingerprint::default());
-    for (index, (page, (key, is_plain))) in (0u32..).zip(pages.iter().zip(keys)) {
+    for (index, (page, (key, is_plain, is_in_way))) in (0u32..).zip(pages.iter().zip(keys)) {
         if let Some((first, _)) = by_key.insert(key, (index, is_plain)) {
             problems.extend(collision(site, &pages[first as usize], page));
         }
-        if search_url(site).is_some() && is_in_index(&page.file()) {
+        if is_in_way {
             problems.push(
                 Diagnostic::error(
                     "same-address",

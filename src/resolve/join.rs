@@ -9,6 +9,7 @@ use super::entities::{Described, inline_id};
 use super::links::{self};
 use super::names::{Found, Names, Register};
 use super::publication::{Terms, divide};
+use super::same_words::same_words;
 use super::site::{Entity, Filing, Site};
 use crate::date::Day;
 use crate::diagnostic::{Checked, Diagnostic};
@@ -56,6 +57,7 @@ pub fn resolve(
     joiner.join_texts();
     joiner.check_former_ids();
     joiner.look_for_slips();
+    joiner.site.same_words = same_words(&joiner.site).into();
     Checked { value: joiner.site, diagnostics: joiner.problems }
 }
 

@@ -9,9 +9,6 @@ use super::site::Site;
 use crate::fingerprint::Fingerprint;
 
 /// For each claim whose text another claim has too, these others, by index.
-///
-/// It depends on texts alone, which may change while all else stays joined; so
-/// it is looked for in every pass.
 #[must_use]
 pub fn same_words(site: &Site) -> BTreeMap<u32, Vec<u32>> {
     let count = u32::try_from(site.claims.len()).unwrap_or(u32::MAX);

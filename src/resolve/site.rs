@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::names::{Names, Register};
+use super::same_words::same_words;
 use super::standing::Root;
 use crate::date::Date;
 use crate::id::Id;
@@ -45,6 +46,23 @@ pub enum Entity {
     Topic(u32),
     /// Into [`Site::pages`].
     Page(u32),
+}
+
+impl Entity {
+    /// The word for its kind: `briefing`, `claim`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Briefing(_) => "briefing",
+            Self::Claim(_) => "claim",
+            Self::Speaker(_) => "speaker",
+            Self::Territory(_) => "territory",
+            Self::Source(_) => "source",
+            Self::Proposition(_) => "proposition",
+            Self::Topic(_) => "topic",
+            Self::Page(_) => "page",
+        }
+    }
 }
 
 /// Everything that is published, joined. A clone shares all of its lists.
@@ -378,6 +396,18 @@ impl Site {
                     put(&mut site.pages, &names.pages, document, |n| Some(&mut n.document));
                 }
             }
+        }
+        // They depend on the words of claims, which bear on nothing else.
+        let is_reworded = |document: &Arc<Document>| {
+            let briefing = names.briefings.one(document.id.as_str());
+            let claims = briefing.map(|b| &self.briefings[b as usize].claims);
+            claims
+                .into_iter()
+                .flatten()
+                .any(|claim| self.facts(*claim).text != site.facts(*claim).text)
+        };
+        if newer.iter().filter(|d| d.briefing().is_some()).any(is_reworded) {
+            site.same_words = same_words(&site).into();
         }
         site
     }
