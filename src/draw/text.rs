@@ -6,6 +6,8 @@
 
 use unicode_width::UnicodeWidthChar as _;
 
+use crate::parse::escape;
+
 /// How far a character moves the pen on, in thousandths of the letters' size.
 ///
 /// Source for Latin letters: the widths in `DejaVu Sans`, which is wider than
@@ -100,16 +102,7 @@ fn split(words: &str, size: i32, width: i32) -> (&str, &str) {
 /// Appends text for an element or an attribute. Control characters, which may
 /// not stand in either, are left out.
 pub fn push_escaped(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
+    text.split(char::is_control).for_each(|part| escape::push_escaped(out, part));
 }
 
 #[cfg(test)]

@@ -5,6 +5,12 @@ use std::fmt::Write;
 /// `text` for the value of an attribute, in double quotation marks.
 pub(super) fn attribute(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    push_escaped(&mut out, text);
+    out
+}
+
+/// Appends `text` as it may stand in an element, and in the value of an attribute.
+pub(crate) fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -14,7 +20,6 @@ pub(super) fn attribute(text: &str) -> String {
             _ => out.push(c),
         }
     }
-    out
 }
 
 /// `url` for the value of an attribute that holds an address: what may not

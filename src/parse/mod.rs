@@ -12,7 +12,7 @@ pub mod text;
 pub mod quote;
 pub mod passage;
 pub mod links;
-mod escape;
+pub(crate) mod escape;
 mod clean;
 mod headings;
 mod footnotes;

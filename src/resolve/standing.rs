@@ -147,7 +147,9 @@ fn counts(site: &Site, claim: u32) -> bool {
         && !retracted(site, claim)
 }
 
-fn retracted(site: &Site, claim: u32) -> bool {
+/// Whether somebody who can has taken a claim back.
+#[must_use]
+pub fn retracted(site: &Site, claim: u32) -> bool {
     let node = &site.claims[claim as usize];
     node.incoming
         .iter()

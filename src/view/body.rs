@@ -319,19 +319,9 @@ fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRe
                 href.push('#');
                 href.push_str(&anchor);
             }
-            let class = match entity {
-                Entity::Briefing(_) => "briefing",
-                Entity::Claim(_) => "claim",
-                Entity::Speaker(_) => "speaker",
-                Entity::Territory(_) => "territory",
-                Entity::Source(_) => "source",
-                Entity::Proposition(_) => "proposition",
-                Entity::Topic(_) => "topic",
-                Entity::Page(_) => "page",
-            };
             let title = (link.text != pages::name(site, entity))
                 .then(|| pages::name(site, entity).to_owned());
-            Resolved::To(LinkTarget { href, title, class: Some(class) })
+            Resolved::To(LinkTarget { href, title, class: Some(entity.word()) })
         }
         Ok(Destination::Path(path)) => {
             let (path, anchor) = match path.split_once('#') {

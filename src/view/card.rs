@@ -282,16 +282,9 @@ pub struct CorrectionCard<'a> {
 
 /// What the card of an item is, as its field `is` says it.
 fn is(item: Item) -> &'static str {
-    let Item::Entity(entity) = item else { return "correction" };
-    match entity {
-        Entity::Briefing(_) => "briefing",
-        Entity::Claim(_) => "claim",
-        Entity::Speaker(_) => "speaker",
-        Entity::Territory(_) => "territory",
-        Entity::Source(_) => "source",
-        Entity::Proposition(_) => "proposition",
-        Entity::Topic(_) => "topic",
-        Entity::Page(_) => "page",
+    match item {
+        Item::Entity(entity) => entity.word(),
+        Item::Correction(..) => "correction",
     }
 }
 

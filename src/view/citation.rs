@@ -22,32 +22,38 @@ pub struct Citation {
     pub csl_json: String,
 }
 
-/// What a citation says.
+/// What a citation says, in whatever form.
 struct Cited<'a> {
+    site: &'a Site,
+    briefing: &'a BriefingNode,
     key: String,
     title: String,
     /// The same for a footnote, which says when it was said.
     sentence: String,
     /// The briefing that a claim stands in.
     container: Option<&'a str>,
-    /// When it was said, for a claim.
+    /// When it was said, for a claim, as a remark.
     said: Option<String>,
-    briefing: &'a BriefingNode,
+    /// The briefing's, or else the site's publisher.
+    authors: Vec<&'a str>,
+    address: Option<String>,
 }
 
 /// The citation of a briefing on its page.
 #[must_use]
 pub fn briefing(site: &Site, page: &Page, node: &BriefingNode) -> Citation {
-    let facts = node.facts();
-    let cited = Cited {
+    let title = &node.facts().title;
+    make(&Cited {
+        site,
+        briefing: node,
         key: node.document.id.to_string(),
-        title: facts.title.clone(),
-        sentence: facts.title.clone(),
+        title: title.clone(),
+        sentence: title.clone(),
         container: None,
         said: None,
-        briefing: node,
-    };
-    make(site, page, &cited)
+        authors: authors(site, node),
+        address: route::canonical(site, &page.url),
+    })
 }
 
 /// The citation of a claim on its page; `who` is its chain in words.
@@ -58,42 +64,39 @@ pub fn claim(site: &Site, page: &Page, index: u32, who: Option<&str>) -> Citatio
     let who = who.unwrap_or(site.words.say("unattributed"));
     let said = site.said_on(index).map(|date| site.words.date(date));
     let when = said.as_ref().map(|said| [", ", said].concat()).unwrap_or_default();
-    let cited = Cited {
+    make(&Cited {
+        site,
+        briefing: node,
         key: [node.document.id.as_str(), "/", &facts.id].concat(),
         title: [who, ": ", &facts.text].concat(),
         sentence: [who, &when, ": ", &facts.text].concat(),
         container: Some(&node.facts().title),
-        said,
-        briefing: node,
-    };
-    make(site, page, &cited)
+        said: said.map(|said| site.words.fill("cited_said", &[("date", &said)])),
+        authors: authors(site, node),
+        address: route::canonical(site, &page.url),
+    })
 }
 
-fn make(site: &Site, page: &Page, cited: &Cited<'_>) -> Citation {
-    let facts = cited.briefing.facts();
-    let mut authors: Vec<&str> = facts.authors.iter().map(|author| &**author).collect();
-    if authors.is_empty() {
-        authors.extend(site.config.publisher.as_deref());
-    }
-    let address = route::canonical(site, &page.url);
-    let said = cited.said.as_ref().map(|said| site.words.fill("cited_said", &[("date", said)]));
-    Citation {
-        text: text(site, cited, &authors, address.as_deref()),
-        bibtex: bibtex(site, cited, &authors, address.as_deref(), said.as_deref()),
-        csl_json: csl_json(site, cited, &authors, address.as_deref(), said.as_deref()),
-    }
+fn authors<'a>(site: &'a Site, node: &'a BriefingNode) -> Vec<&'a str> {
+    let own = &node.facts().authors;
+    let publisher = site.config.publisher.as_deref().filter(|_| own.is_empty());
+    own.iter().map(|author| &**author).chain(publisher).collect()
+}
+
+fn make(cited: &Cited<'_>) -> Citation {
+    Citation { text: text(cited), bibtex: bibtex(cited), csl_json: csl_json(cited) }
 }
 
 /// Who wrote it, what, when, in what, where.
-fn text(site: &Site, cited: &Cited<'_>, authors: &[&str], address: Option<&str>) -> String {
-    let facts = cited.briefing.facts();
+fn text(cited: &Cited<'_>) -> String {
+    let (site, facts) = (cited.site, cited.briefing.facts());
     let mut out = String::new();
     let mut sentence = |parts: &[&str]| {
         out.extend(parts.iter().copied());
         out.push_str(if out.ends_with(['.', '!', '?', '…', '”', '»']) { " " } else { ". " });
     };
     if cited.container.is_none() && !facts.authors.is_empty() {
-        sentence(&[&site.words.list(authors.iter().copied())]);
+        sentence(&[&site.words.list(cited.authors.iter().copied())]);
     }
     sentence(&[&cited.sentence]);
     let date = facts.date.as_ref().map(|date| site.words.date(date));
@@ -109,26 +112,21 @@ fn text(site: &Site, cited: &Cited<'_>, authors: &[&str], address: Option<&str>)
         sentence(&[&title]);
     }
     sentence(&[&site.config.title]);
-    match address {
+    match &cited.address {
         Some(address) => out.push_str(address),
         None => out.truncate(out.trim_end().len()),
     }
     out
 }
 
-fn bibtex(
-    site: &Site,
-    cited: &Cited<'_>,
-    authors: &[&str],
-    address: Option<&str>,
-    said: Option<&str>,
-) -> String {
+fn bibtex(cited: &Cited<'_>) -> String {
     let mut out = ["@online{", &cited.key].concat();
     let mut field = |name: &str, value: &str| {
         out.extend([",\n  ", name, " = {", value, "}"]);
     };
-    if !authors.is_empty() {
-        let authors: Vec<String> = authors.iter().map(|a| format!("{{{}}}", tex(a))).collect();
+    if !cited.authors.is_empty() {
+        let authors: Vec<String> =
+            cited.authors.iter().map(|a| format!("{{{}}}", tex(a))).collect();
         field("author", &authors.join(" and "));
     }
     field("title", &format!("{{{}}}", tex(&cited.title)));
@@ -136,14 +134,14 @@ fn bibtex(
         field("date", date.as_str());
     }
     let organization = match cited.container {
-        Some(container) => [container, ". ", &site.config.title].concat(),
-        None => site.config.title.clone(),
+        Some(container) => [container, ". ", &cited.site.config.title].concat(),
+        None => cited.site.config.title.clone(),
     };
     field("organization", &format!("{{{}}}", tex(&organization)));
-    if let Some(address) = address {
+    if let Some(address) = &cited.address {
         field("url", address);
     }
-    if let Some(said) = said {
+    if let Some(said) = &cited.said {
         field("note", &tex(said));
     }
     out.push_str("\n}");
@@ -201,24 +199,18 @@ enum Issued<'a> {
     Literal(&'a str),
 }
 
-fn csl_json(
-    site: &Site,
-    cited: &Cited<'_>,
-    authors: &[&str],
-    address: Option<&str>,
-    said: Option<&str>,
-) -> String {
+fn csl_json(cited: &Cited<'_>) -> String {
     let is_claim = cited.container.is_some();
     let item = Item {
         id: &cited.key,
         kind: if is_claim { "entry" } else { "report" },
         title: &cited.title,
-        author: authors.iter().map(|name| Name { literal: name }).collect(),
-        container_title: cited.container.unwrap_or(&site.config.title),
-        collection_title: is_claim.then_some(&*site.config.title),
+        author: cited.authors.iter().map(|name| Name { literal: name }).collect(),
+        container_title: cited.container.unwrap_or(&cited.site.config.title),
+        collection_title: is_claim.then_some(&*cited.site.config.title),
         issued: cited.briefing.facts().date.as_ref().map(issued),
-        url: address,
-        note: said,
+        url: cited.address.as_deref(),
+        note: cited.said.as_deref(),
     };
     serde_json::to_string_pretty(&[item]).expect("texts have a JSON form")
 }

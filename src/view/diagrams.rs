@@ -223,10 +223,7 @@ pub fn positions(site: &Site, frame: &Frame<'_>, proposition: u32) -> Option<Dia
 fn act(site: &Site, claim: u32, speaker: Option<u32>) -> Act {
     let facts = site.facts(claim);
     let is_theirs = |name: &str| speaker.is_some() && site.names.speakers.one(name) == speaker;
-    let incoming = &site.claims[claim as usize].incoming;
-    if incoming.iter().any(|(kind, from, _)| {
-        *kind == RelationKind::Retracts && standing::takes_back(site, *from, claim)
-    }) {
+    if standing::retracted(site, claim) {
         return Act::Retracted;
     }
     if facts.rank == Rank::Deprecated {

@@ -9,6 +9,7 @@
 
 import lighthouse from "lighthouse";
 import { chromium } from "playwright-core";
+import { ARGUMENTS } from "./chromium.mjs";
 import { POLICY, serve } from "./serve.mjs";
 
 const [folder, executablePath, port, ...files] = process.argv.slice(2);
@@ -16,16 +17,7 @@ const { server, address } = await serve(folder, "/", () => ({ "content-security-
 const debugging = Number(port) + 1;
 const browser = await chromium.launch({
   executablePath,
-  args: [
-    `--remote-debugging-port=${debugging}`,
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
+  args: [`--remote-debugging-port=${debugging}`, ...ARGUMENTS],
 });
 let bad = 0;
 for (const file of files) {

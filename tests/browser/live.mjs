@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { chromium } from "playwright-core";
+import { ARGUMENTS } from "./chromium.mjs";
 
 const [programFile, from, pictures, executablePath] = process.argv.slice(2);
 const program = resolve(programFile);
@@ -293,15 +294,7 @@ async function browser() {
   const context = await chromium.launchPersistentContext(join(place, "profile"), {
     executablePath,
     viewport: { width: 1000, height: 600 },
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: ARGUMENTS,
   });
   context.on("weberror", (error) => problems.push(`script: ${error.error().message}`));
   context.on("console", (message) => {

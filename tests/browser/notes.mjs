@@ -10,11 +10,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { ARGUMENTS } from "./chromium.mjs";
 import { serve } from "./serve.mjs";
 
 const [folder, executablePath, most = 20] = process.argv.slice(2);
 const { server, address } = await serve(folder, "/");
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
 const page = await (await browser.newContext()).newPage();
 const problems = [];
 let at = "";

@@ -13,6 +13,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { ARGUMENTS } from "./chromium.mjs";
 import { POLICY, SEARCH_POLICY, serve } from "./serve.mjs";
 
 const [folder, pictures, executablePath, name = ""] = process.argv.slice(2);
@@ -29,15 +30,7 @@ const headers = (file) => ({
 const { server, address } = await serve(folder, "/a/b/", headers);
 const browser = await chromium.launch({
   executablePath,
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
+  args: ARGUMENTS,
 });
 let at = "";
 const say = (what) => problems.push(`${at}: ${what}`);

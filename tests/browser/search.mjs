@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { ARGUMENTS } from "./chromium.mjs";
 import { POLICY, SEARCH_POLICY, serve } from "./serve.mjs";
 
 const [folder, pictures, executablePath, limit = 300_000, words] = process.argv.slice(2);
@@ -22,7 +23,7 @@ mkdirSync(pictures, { recursive: true });
 const profile = mkdtempSync(join(tmpdir(), "onrecord-chromium-"));
 const context = await chromium.launchPersistentContext(profile, {
   executablePath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: ARGUMENTS,
 });
 const page = await context.newPage();
 let complaints = [];
