@@ -236,6 +236,16 @@ pub fn instant_text(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).map(|t| t.to_string()).unwrap_or_default()
 }
 
+/// The instant in a header of HTTP, such as `Sun, 06 Nov 1994 08:49:37 GMT`,
+/// as seconds since 1970; `None` where it is none (RFC 9110, section 5.6.7).
+#[must_use]
+pub fn http_date(text: &str) -> Option<i64> {
+    jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(text.trim())
+        .ok()
+        .map(jiff::Timestamp::as_second)
+}
+
 fn is_digits(text: &str, widths: &[usize]) -> bool {
     let mut parts = text.split('-');
     let right = widths.iter().all(|w| {
@@ -425,6 +435,13 @@ mod tests {
     fn what_is_not_a_date_says_where_it_stops_being_one() {
         assert_eq!(Date::parse("2025-13-01").unwrap_err().1, 5);
         assert!(Date::parse("last July").is_err());
+    }
+
+    #[test]
+    fn a_date_of_http_is_an_instant() {
+        assert_eq!(http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+        assert_eq!(http_date("120"), None);
+        assert_eq!(http_date("soon"), None);
     }
 
     #[test]

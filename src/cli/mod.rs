@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod files;
 mod init;
+mod links;
 mod live;
 mod new;
 mod now;
@@ -59,6 +60,7 @@ enum Command {
     Build(build::Arguments),
     Check(check::Arguments),
     Init(init::Arguments),
+    Links(links::Arguments),
     New(new::Arguments),
     Schema(schema::Arguments),
     Serve(serve::Arguments),
@@ -112,6 +114,7 @@ pub fn run() -> ExitCode {
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Links(arguments) => links::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

@@ -3,7 +3,7 @@
 
 use std::io::IsTerminal;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -27,11 +27,19 @@ pub struct Progress {
     thread: Option<JoinHandle<()>>,
 }
 
-/// How many files are rendered, of how many; of none while the site is read.
+/// How many files are rendered, or addresses asked for, of how many; of none
+/// while the site is read.
 #[derive(Default)]
 struct Counts {
     done: AtomicUsize,
     all: AtomicUsize,
+    are_addresses: AtomicBool,
+}
+
+impl Counts {
+    fn what(&self) -> &'static str {
+        if self.are_addresses.load(Relaxed) { "addresses" } else { "files" }
+    }
 }
 
 impl Progress {
@@ -59,7 +67,13 @@ impl Progress {
         self.counts.all.store(all, Relaxed);
     }
 
-    /// One more file is done.
+    /// From now on `all` addresses are asked for.
+    pub fn asking(&self, all: usize) {
+        self.counts.are_addresses.store(true, Relaxed);
+        self.counts.all.store(all, Relaxed);
+    }
+
+    /// One more is done.
     pub fn tick(&self) {
         self.counts.done.fetch_add(1, Relaxed);
     }
@@ -85,8 +99,9 @@ fn show_bar(counts: &Counts, wait: impl Fn(Duration) -> bool) {
         let all = counts.all.load(Relaxed);
         if all > 0 && bar.length().is_none() {
             bar.set_length(all as u64);
+            bar.set_message(counts.what());
             bar.set_style(
-                ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} files")
+                ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} {msg}")
                     .unwrap_or_else(|_| ProgressStyle::default_bar()),
             );
         }
@@ -102,7 +117,10 @@ fn write_lines(counts: &Counts, wait: impl Fn(Duration) -> bool) {
         let seconds = start.elapsed().as_secs();
         terminal::say(&match counts.all.load(Relaxed) {
             0 => format!("reading, {seconds} s\n"),
-            all => format!("{} of {all} files, {seconds} s\n", counts.done.load(Relaxed)),
+            all => {
+                let (done, what) = (counts.done.load(Relaxed), counts.what());
+                format!("{done} of {all} {what}, {seconds} s\n")
+            }
         });
     }
 }

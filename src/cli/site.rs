@@ -53,6 +53,11 @@ impl SiteArguments {
         Ok(Self { as_of: Some(now::now(self.as_of)?), ..self.clone() })
     }
 
+    /// Whether warnings count as errors.
+    pub fn is_strict(&self) -> bool {
+        self.strict
+    }
+
     fn settings(&self) -> Result<Settings, Failure> {
         Ok(Settings {
             now: now::now(self.as_of)?,

@@ -166,6 +166,27 @@ impl Document {
         self.located(&self.locator(), at, aim)
     }
 
+    /// The places of many values; the YAML is looked through once.
+    #[must_use]
+    pub fn places(&self, ways: &[Pointer]) -> Vec<Place> {
+        if ways.is_empty() {
+            return Vec::new();
+        }
+        let locator = self.locator();
+        ways.iter().map(|at| self.located(&locator, at, Aim::Value)).collect()
+    }
+
+    /// Its front matter once more as a value in its long form, and the table of
+    /// its fields: for what is asked of fields of one kind, wherever they stand.
+    pub(super) fn front_matter(&self) -> Option<(Value<'_>, &'static Shape)> {
+        let shape = shape_of(&self.source.path)?;
+        let mut value = yaml::read(&self.source.text[self.yaml.clone()]).ok()?;
+        // What is wrong with it has been said.
+        let _ = conform(&mut value, shape);
+        let _ = lengthen(&mut value);
+        Some((value, shape))
+    }
+
     /// Where its id is written, or else the file, whose name gives it.
     #[must_use]
     pub fn id_place(&self) -> Place {

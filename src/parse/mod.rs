@@ -22,3 +22,4 @@ mod pieces;
 pub mod markup;
 mod bearing;
 pub mod document;
+pub mod outside;
