@@ -511,3 +511,36 @@ fn a_reader_who_has_gone_is_no_failure() {
         assert_eq!(run(&["schema"], full(), Stdio::null()), Some(2));
     }
 }
+
+#[test]
+fn every_shell_is_told_every_command() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let run = desk.run(&["completions", shell]).is(0);
+        for word in ["build", "links", "base-url", "at-once", "completions"] {
+            assert!(run.out.contains(word), "{shell} does not know {word}");
+        }
+    }
+    desk.run(&["completions", "sh"]).is(2);
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let desk = Desk::new();
+    let page = desk.run(&["man"]).is(0).out;
+    assert!(page.contains(".TH onrecord 1 "), "{page}");
+    desk.run(&["man", "--output", "man1"]).is(0);
+    let pages = desk.tree("man1");
+    let help = desk.run(&["--help"]).is(0).out;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<&str> = commands
+        .map_while(|line| line.split_whitespace().next())
+        .filter(|c| *c != "help")
+        .collect();
+    assert!(commands.len() > 8, "{help}");
+    assert_eq!(pages.len(), commands.len() + 1, "one each, and one for the program");
+    for command in commands {
+        let page = desk.read(&format!("man1/onrecord-{command}.1"));
+        assert!(page.contains("SH SYNOPSIS") && page.contains("SH OPTIONS"), "{command}: {page}");
+    }
+}

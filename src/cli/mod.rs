@@ -7,10 +7,12 @@
 
 mod build;
 mod check;
+mod completions;
 mod files;
 mod init;
 mod links;
 mod live;
+mod man;
 mod new;
 mod now;
 mod progress;
@@ -59,8 +61,10 @@ struct Arguments {
 enum Command {
     Build(build::Arguments),
     Check(check::Arguments),
+    Completions(completions::Arguments),
     Init(init::Arguments),
     Links(links::Arguments),
+    Man(man::Arguments),
     New(new::Arguments),
     Schema(schema::Arguments),
     Serve(serve::Arguments),
@@ -113,8 +117,10 @@ pub fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Links(arguments) => links::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
