@@ -20,12 +20,13 @@ use items::Items;
 
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
 use crate::fingerprint::Fingerprint;
+use crate::hosts;
 use crate::map::sphere::Outline;
 use crate::map::{geojson, ground};
 use crate::model::config::{CAN_SEARCH, Config, LintLevel};
 use crate::parse::document::{self, Document};
 use crate::parse::links::LinkRequest;
-use crate::plan::pages::{Plan, collision_key, is_in_index, plan, search_url};
+use crate::plan::pages::{Plan, Subject, collision_key, is_in_index, plan, search_url};
 use crate::pointer::Pointer;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, GEO, Snapshot, Source, TEMPLATES};
 use crate::render::template::{TemplateSource, Templates};
@@ -108,6 +109,9 @@ pub struct Pass {
     pub assets: BTreeMap<String, Bytes>,
     /// The theme's style sheets, from the site's root, as pages link to them.
     pub styles: Vec<String>,
+    /// What stands for the content of the theme's style sheets and scripts in
+    /// pages, by their address.
+    pub integrity: BTreeMap<String, String>,
     templates: Arc<Templates>,
     items: Arc<Items>,
     index: Arc<Index>,
@@ -175,8 +179,16 @@ impl Builder {
         let grounds: Vec<_> =
             site.territories.iter().map(|t| ground::ground(&t.facts, &outlines)).collect();
         site.grounds = grounds.into();
-        let assets = assets(snapshot, &theme, &site, &plan, &mut problems);
+        if !plan.pages.iter().any(|page| matches!(page.subject, Subject::Redirect(_))) {
+            theme.leave_redirects_out();
+        }
+        let mut assets = assets(snapshot, &theme, &site, &plan, &mut problems);
+        for (path, text) in hosts::files(&site, &plan, &theme.addresses()) {
+            // What the author has put there is what they want.
+            assets.entry(path).or_insert_with(|| Bytes::Memory(text.into_bytes().into()));
+        }
         let styles = theme.styles.clone();
+        let integrity = theme.integrity.clone();
         let templates = self.templates(own, &site, theme, &mut problems);
         problems.extend(self.broken_paths(&site, &plan, &assets, snapshot));
         let problems = levelled(problems, &config, self.settings.strict);
@@ -192,6 +204,7 @@ impl Builder {
                     plan,
                     assets,
                     styles,
+                    integrity,
                     templates,
                     items,
                     index,
@@ -304,6 +317,11 @@ impl Builder {
     ) -> Option<Arc<Templates>> {
         let mut global = site_view(site, theme.styles, theme.scripts, theme.icon);
         global.search_script = theme.search_script;
+        global.redirect_script = theme.redirect_script;
+        global.files = theme.files;
+        if site.config.has_integrity() {
+            global.integrity = theme.integrity;
+        }
         global.drafts = self.settings.drafts;
         let words = &site.words;
         if let Some(last) = &self.dressed

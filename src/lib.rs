@@ -37,6 +37,7 @@
 pub mod id;
 pub mod diagnostic;
 pub mod fingerprint;
+pub mod digest;
 pub mod pointer;
 pub mod date;
 pub mod suggest;
@@ -53,6 +54,7 @@ pub mod draw;
 pub mod view;
 #[cfg(feature = "search")]
 pub mod search;
+pub mod hosts;
 pub mod render;
 pub mod audit;
 pub mod write;

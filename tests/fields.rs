@@ -93,6 +93,9 @@ fn plain(kind: &str) -> String {
     if let Some(inner) = inside("Cow").or_else(|| inside("Box")) {
         return plain(inner.trim_start_matches("'a, ").trim_start_matches(", "));
     }
+    if let Some((_, value)) = inside("BTreeMap").as_deref().and_then(|all| all.split_once(", ")) {
+        return format!("map of {}", plain(value));
+    }
     let last = kind.trim_start_matches('&').trim_start_matches("'static ").trim();
     match last.rsplit("::").next().unwrap_or(last) {
         "str" | "String" => "text".to_owned(),
@@ -160,7 +163,7 @@ fn the_list_of_fields_is_the_one_in_the_code() {
 #[test]
 fn every_part_of_a_view_is_described_and_has_words() {
     let shapes = shapes();
-    let known = ["text", "number", "true", "any", "list", "of", "or", "none", "false"];
+    let known = ["text", "number", "true", "any", "list", "map", "of", "or", "none", "false"];
     for (name, shape) in &shapes {
         assert!(!shape.about.is_empty(), "{name}");
         for (field, kind, about) in &shape.fields {

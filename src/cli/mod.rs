@@ -14,6 +14,7 @@ mod links;
 mod live;
 mod man;
 mod new;
+mod nginx;
 mod now;
 mod progress;
 pub mod report;
@@ -66,6 +67,7 @@ enum Command {
     Links(links::Arguments),
     Man(man::Arguments),
     New(new::Arguments),
+    Nginx(nginx::Arguments),
     Schema(schema::Arguments),
     Serve(serve::Arguments),
     Watch(watch::Arguments),
@@ -122,6 +124,7 @@ pub fn run() -> ExitCode {
         Command::Links(arguments) => links::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
+        Command::Nginx(arguments) => nginx::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),

@@ -42,6 +42,13 @@ pub struct Config {
     /// program [can make an index](CAN_SEARCH).
     #[serde(default)]
     pub search: Option<bool>,
+    /// The host that it is made for.
+    #[serde(default)]
+    pub host: Option<Host>,
+    /// Whether pages say what their style sheets and scripts must be, so that a
+    /// browser takes no other; where nobody says, whenever there is a `host`.
+    #[serde(default)]
+    pub integrity: Option<bool>,
     /// What becomes of each kind of warning.
     #[serde(default)]
     pub lints: BTreeMap<String, LintLevel>,
@@ -66,6 +73,8 @@ impl Default for Config {
             urls: Urls::default(),
             trust_html: false,
             search: None,
+            host: None,
+            integrity: None,
             lints: BTreeMap::new(),
             nav: Vec::new(),
             extra: Value::Null,
@@ -81,6 +90,13 @@ impl Config {
     #[must_use]
     pub fn searches(&self) -> bool {
         CAN_SEARCH && self.search.unwrap_or(true)
+    }
+
+    /// Whether pages have `integrity` attributes. Chromium, and so most browsers,
+    /// then shows a page without its style where it is opened as a file.
+    #[must_use]
+    pub fn has_integrity(&self) -> bool {
+        self.integrity.unwrap_or(self.host.is_some())
     }
 }
 
@@ -105,6 +121,20 @@ pub enum Urls {
     Files,
     /// `speakers/jane-doe/`: one folder a page.
     Clean,
+}
+
+/// A service that serves files, and is told how by files among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Host {
+    /// GitHub Pages.
+    Github,
+    /// GitLab Pages.
+    Gitlab,
+    /// Netlify.
+    Netlify,
+    /// Cloudflare Pages.
+    Cloudflare,
 }
 
 /// What becomes of a warning.
@@ -166,6 +196,16 @@ pub const CONFIG: Shape = Shape {
             "Leave raw HTML in Markdown as it is instead of cleaning it.",
         ),
         may("search", Kind::Flag, "Whether there is a page to search (default), and an index."),
+        may(
+            "host",
+            Kind::Word(&["github", "gitlab", "netlify", "cloudflare"]),
+            "The host that it is made for, which is told how to serve it.",
+        ),
+        may(
+            "integrity",
+            Kind::Flag,
+            "Whether browsers take no other style sheets and scripts; with a `host` by default.",
+        ),
         may(
             "lints",
             Kind::Table(&Kind::Word(&["allow", "warn", "deny"])),

@@ -6,6 +6,7 @@
 pub mod embedded;
 #[cfg(test)]
 mod sample;
+mod style_sheet;
 pub mod template;
 pub mod texts;
 pub mod theme;

@@ -72,6 +72,11 @@ pub fn site() -> SiteView {
         icon: some("assets/icon.svg"),
         search: some("search.html"),
         search_script: some("assets/search.js"),
+        redirect_script: some("assets/redirect.js"),
+        files: [("icon.svg".to_owned(), "assets/icon.svg".to_owned())].into(),
+        integrity: ["style.css", "search.js", "redirect.js"]
+            .map(|name| (format!("assets/{name}"), "sha384-AAAA".to_owned()))
+            .into(),
         drafts: false,
     }
 }
@@ -90,6 +95,9 @@ pub fn bare_site() -> SiteView {
         icon: None,
         search: None,
         search_script: None,
+        redirect_script: None,
+        files: [].into(),
+        integrity: [].into(),
         drafts: false,
     }
 }

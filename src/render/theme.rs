@@ -1,14 +1,16 @@
 //! The theme of a site: one of the site's own, or one that the program carries.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::embedded::{self, ThemeFiles};
+use super::style_sheet::readdressed;
 use super::template::TemplateSource;
 use crate::diagnostic::{Checked, Diagnostic, Place};
+use crate::digest::integrity;
 use crate::fingerprint::Fingerprint;
 use crate::model::config::Config;
 use crate::parse::document::config_place;
@@ -20,6 +22,8 @@ use crate::suggest::nearest;
 const ASSETS: &str = "assets/";
 /// The shared script of the page to search, for themes that have none of their own.
 const SEARCH_SCRIPT: &str = "search.js";
+/// The shared script of pages that lead on to another.
+const REDIRECT_SCRIPT: &str = "redirect.js";
 
 /// What a theme brings to a site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,8 +41,16 @@ pub struct Theme {
     /// The script of the page to search, from the site's root; absent where the
     /// site is not searched.
     pub search_script: Option<String>,
+    /// The script of pages that lead on to another, from the site's root.
+    pub redirect_script: Option<String>,
     /// Its icon, from the site's root.
     pub icon: Option<String>,
+    /// Where each of its files lies, from the site's root, by its path in the
+    /// theme; those of the base are below the base's name.
+    pub files: BTreeMap<String, String>,
+    /// What the `integrity` attribute says of each style sheet and script, by
+    /// their address from the site's root.
+    pub integrity: BTreeMap<String, String>,
 }
 
 /// What `theme.yaml` says.
@@ -94,12 +106,11 @@ pub fn find(config: &Config, snapshot: &Snapshot) -> Checked<Theme> {
     }
     dress(&mut theme, &files, &manifest, ASSETS, &mut problems);
     if config.searches() && theme.search_script.is_none() {
-        theme.search_script = embedded::shared(SEARCH_SCRIPT).map(|bytes| {
-            let address = format!("{ASSETS}{}", marked(SEARCH_SCRIPT, &bytes));
-            theme.assets.insert(address.clone(), Bytes::Memory(bytes.as_ref().into()));
-            address
-        });
+        theme.search_script =
+            embedded::shared(SEARCH_SCRIPT).map(|bytes| theme.put(SEARCH_SCRIPT, &bytes));
     }
+    theme.redirect_script =
+        embedded::shared(REDIRECT_SCRIPT).map(|bytes| theme.put(REDIRECT_SCRIPT, &bytes));
     theme.templates = files.templates;
     Checked { value: theme, diagnostics: problems }
 }
@@ -183,9 +194,9 @@ fn manifest(files: &ThemeFiles) -> Result<Manifest, Box<Diagnostic>> {
     }
 }
 
-/// Puts files into the theme under the addresses that pages use, in `folder`. What
-/// pages name carries a fingerprint in its name, so that a browser never shows an
-/// old one.
+/// Puts files into the theme under the addresses that pages use, in `folder`. Each
+/// carries a fingerprint in its name, so that a browser never shows an old one and
+/// may keep it for ever.
 fn dress(
     theme: &mut Theme,
     files: &ThemeFiles,
@@ -193,61 +204,168 @@ fn dress(
     folder: &str,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let mut addresses: BTreeMap<&str, String> = BTreeMap::new();
-    let mut add = |folder: &str, path, bytes: &[u8], address| {
-        let address = format!("{folder}{address}");
-        theme.assets.insert(address.clone(), Bytes::Memory(bytes.into()));
-        addresses.insert(path, address);
-    };
-    let named = || {
-        let pages = manifest.styles.iter().chain(&manifest.scripts).chain(&manifest.icon);
-        pages.chain(&manifest.search_script)
-    };
+    let mut all: BTreeMap<String, Cow<'_, [u8]>> = BTreeMap::new();
+    // Where a file lies, by what `theme.yaml` calls it.
+    let mut named: BTreeMap<&str, String> = BTreeMap::new();
     for (path, bytes) in &files.assets {
-        let is_named = named().any(|name| name == path);
-        let address = if is_named { marked(path, bytes) } else { path.clone() };
-        add(folder, path, bytes, address);
+        all.insert(format!("{folder}{path}"), Cow::Borrowed(bytes));
+        named.insert(path, format!("{folder}{path}"));
     }
-    for path in named().filter(|path| files.assets.iter().all(|(own, _)| own != *path)) {
-        if let Some(bytes) = embedded::shared(path) {
-            add(ASSETS, path, &bytes, marked(path, &bytes));
+    let pages = manifest.styles.iter().chain(&manifest.scripts).chain(&manifest.icon);
+    for path in pages.chain(&manifest.search_script) {
+        if let Some(bytes) = embedded::shared(path).filter(|_| !named.contains_key(&**path)) {
+            all.insert(format!("{ASSETS}{path}"), bytes);
+            named.insert(path, format!("{ASSETS}{path}"));
         }
     }
-    let mut address_of = |path: &String| {
-        let address = addresses.get(&**path).cloned();
-        if address.is_none() {
+    let mut naming = Naming { all: &all, theme, named: BTreeSet::new(), open: Vec::new() };
+    for plain in all.keys() {
+        if let Err(circle) = naming.address(plain) {
+            let place = Place::file(&manifest_path(&files.name));
+            let words = format!("the style sheets import each other: {circle}");
+            problems.push(Diagnostic::error("bad-theme", place, words));
+            break;
+        }
+    }
+    let mut address_of = |theme: &Theme, path: &String| {
+        let plain = named.get(&**path);
+        if plain.is_none() {
             let place = Place::file(&manifest_path(&files.name));
             problems.push(
                 Diagnostic::error("bad-theme", place, format!("the theme has no file `{path}`"))
                     .maybe_hint(
-                        nearest(path, addresses.keys().copied())
+                        nearest(path, named.keys().copied())
                             .map(|near| format!("did you mean `{near}`?")),
                     ),
             );
         }
-        address
+        theme.files.get(plain?.strip_prefix(ASSETS)?).cloned()
     };
-    for (names, all) in
-        [(&manifest.styles, &mut theme.styles), (&manifest.scripts, &mut theme.scripts)]
-    {
-        for address in names.iter().filter_map(&mut address_of) {
+    for (names, is_style) in [(&manifest.styles, true), (&manifest.scripts, false)] {
+        for path in names {
+            let address = address_of(theme, path);
+            let all = if is_style { &mut theme.styles } else { &mut theme.scripts };
             // What both themes share is there once.
-            if !all.contains(&address) {
-                all.push(address);
-            }
+            all.extend(address.filter(|address| !all.contains(address)));
         }
     }
-    let script = manifest.search_script.iter().find_map(&mut address_of);
+    let script = manifest.search_script.iter().find_map(|path| address_of(theme, path));
     theme.search_script = script.or(theme.search_script.take());
-    theme.icon = manifest.icon.iter().find_map(&mut address_of).or(theme.icon.take());
+    let icon = manifest.icon.iter().find_map(|path| address_of(theme, path));
+    theme.icon = icon.or(theme.icon.take());
+}
+
+/// Gives files their addresses. A style sheet's depends on those of the files that
+/// it names, which come first.
+struct Naming<'a> {
+    /// By their path from the site's root, without fingerprints.
+    all: &'a BTreeMap<String, Cow<'a, [u8]>>,
+    theme: &'a mut Theme,
+    /// Those of `all` that have theirs. One of the base may have the same name.
+    named: BTreeSet<String>,
+    /// Style sheets that wait for what they name.
+    open: Vec<String>,
+}
+
+impl Naming<'_> {
+    /// The address of a file; `None` where the theme has none at this path, and
+    /// an error where style sheets name each other in a circle.
+    fn address(&mut self, plain: &str) -> Result<Option<String>, String> {
+        let Some(name) = plain.strip_prefix(ASSETS) else { return Ok(None) };
+        let known = || self.theme.files.get(name).cloned();
+        let Some(bytes) = self.all.get(plain) else { return Ok(known()) };
+        if self.named.contains(plain) {
+            return Ok(known());
+        }
+        if self.open.iter().any(|open| open == plain) {
+            return Err(self.open.join(", "));
+        }
+        let css = str::from_utf8(bytes).ok().filter(|_| plain.ends_with(".css"));
+        let bytes = match css {
+            None => Cow::Borrowed(&**bytes),
+            Some(css) => {
+                self.open.push(plain.to_owned());
+                let mut circle = None;
+                let css = readdressed(css, |address| match self.readdressed(plain, address) {
+                    Ok(new) => new,
+                    Err(found) => {
+                        circle = Some(found);
+                        None
+                    }
+                });
+                self.open.pop();
+                circle.map_or(Ok(()), Err)?;
+                Cow::Owned(css.into_bytes())
+            }
+        };
+        self.named.insert(plain.to_owned());
+        Ok(Some(self.theme.put(name, &bytes)))
+    }
+
+    /// The new address of a file that the style sheet at `plain` names.
+    fn readdressed(&mut self, plain: &str, address: &str) -> Result<Option<String>, String> {
+        let end = address.find(['?', '#']).unwrap_or(address.len());
+        let (path, more) = address.split_at(end);
+        if path.is_empty() || path.starts_with('/') || path.contains(':') {
+            return Ok(None);
+        }
+        let mut steps: Vec<&str> = plain.split('/').collect();
+        steps.pop();
+        let folder = steps.clone();
+        for step in path.split('/') {
+            match step {
+                "." | "" => {}
+                ".." if steps.pop().is_none() => return Ok(None),
+                ".." => {}
+                name => steps.push(name),
+            }
+        }
+        let Some(new) = self.address(&steps.join("/"))? else { return Ok(None) };
+        let new: Vec<&str> = new.split('/').collect();
+        let alike = folder.iter().zip(&new).take_while(|(one, other)| one == other).count();
+        let up = "../".repeat(folder.len() - alike);
+        Ok(Some(format!("{up}{}{more}", new[alike..].join("/"))))
+    }
+}
+
+impl Theme {
+    /// Adds a file under a name of its own: `style.css` becomes
+    /// `assets/style.1a2b3c4d.css`.
+    fn put(&mut self, name: &str, bytes: &[u8]) -> String {
+        let address = format!("{ASSETS}{}", marked(name, bytes));
+        if address.ends_with(".css") || address.ends_with(".js") {
+            self.integrity.insert(address.clone(), integrity(bytes));
+        }
+        self.assets.insert(address.clone(), Bytes::Memory(bytes.into()));
+        self.files.insert(name.to_owned(), address.clone());
+        address
+    }
+
+    /// Where its files lie, in order.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<&str> {
+        self.assets.keys().map(String::as_str).collect()
+    }
+
+    /// Takes out the script of pages that the site does not have.
+    pub fn leave_redirects_out(&mut self) {
+        if let Some(script) = self.redirect_script.take() {
+            self.assets.remove(&script);
+            self.integrity.remove(&script);
+            self.files.retain(|_, address| *address != script);
+        }
+    }
 }
 
 /// `style.css` as `style.1a2b3c4d.css`.
 fn marked(path: &str, bytes: &[u8]) -> String {
     let mark = Fingerprint::of(bytes).short();
-    match path.rsplit_once('.') {
-        Some((stem, ending)) => format!("{stem}.{mark}.{ending}"),
-        None => format!("{path}.{mark}"),
+    let (folder, name) = path
+        .rsplit_once('/')
+        .map_or(("", path), |_| path.split_at(path.rfind('/').map_or(0, |slash| slash + 1)));
+    match name.rsplit_once('.') {
+        Some((stem, ending)) => format!("{folder}{stem}.{mark}.{ending}"),
+        None => format!("{folder}{name}.{mark}"),
     }
 }
 
@@ -389,6 +507,48 @@ mod tests {
         let own = "search_script: find.js\n";
         let files = [("themes/harbour/theme.yaml", own), ("themes/harbour/find.js", "1")];
         assert_eq!(plain(found(files).value.search_script.as_slice()), ["assets/find.js"]);
+    }
+
+    #[test]
+    fn what_a_style_sheet_names_has_its_fingerprint_too() {
+        let theme = |font: &str| {
+            found([
+                ("themes/harbour/theme.yaml", "base: broadsheet\nstyles: [css/style.css]\n"),
+                ("themes/harbour/css/style.css", "@import 'more.css';a{src:url(../f/a.woff2#x)}"),
+                ("themes/harbour/css/more.css", "b{src:url(../broadsheet/icon.svg)url(/x)url(no)}"),
+                ("themes/harbour/f/a.woff2", font),
+            ])
+        };
+        let (one, other) = (theme("1").value, theme("2").value);
+        let text = |theme: &Theme, name: &str| {
+            let address = &theme.files[name];
+            let Bytes::Memory(bytes) = &theme.assets[address] else { panic!("{address}") };
+            assert_eq!(theme.integrity[address], integrity(bytes));
+            (address.clone(), String::from_utf8(bytes.to_vec()).unwrap())
+        };
+        let (address, style) = text(&one, "css/style.css");
+        assert_eq!(one.styles.last(), Some(&address));
+        let font = one.files["f/a.woff2"].strip_prefix("assets/f/").unwrap();
+        assert!(style.contains(&format!("url(../f/{font}#x)")) && font.len() > 10, "{style}");
+        let (more, imported) = text(&one, "css/more.css");
+        assert!(style.contains(&format!("@import '{}'", &more["assets/css/".len()..])), "{style}");
+        let icon = &one.files["broadsheet/icon.svg"]["assets/".len()..];
+        assert_eq!(imported, format!("b{{src:url(../{icon})url(/x)url(no)}}"));
+        // Another font is another style sheet, and no other file.
+        assert_ne!(address, other.files["css/style.css"]);
+        assert_eq!(more, other.files["css/more.css"]);
+    }
+
+    #[test]
+    fn style_sheets_may_not_import_each_other() {
+        let problems = found([
+            ("themes/harbour/theme.yaml", ""),
+            ("themes/harbour/a.css", "@import 'b.css';"),
+            ("themes/harbour/b.css", "@import 'a.css';"),
+        ])
+        .diagnostics;
+        let wanted = "the style sheets import each other: assets/a.css, assets/b.css";
+        assert_eq!(messages(&problems), [wanted]);
     }
 
     #[test]

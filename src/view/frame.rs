@@ -1,6 +1,7 @@
 //! What every page has, whatever it is about.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -63,6 +64,16 @@ pub struct SiteView {
     pub search: Option<String>,
     /// The script of that page, from the site's root.
     pub search_script: Option<String>,
+    /// The script of pages that lead on to another, from the site's root; absent
+    /// where there are none.
+    pub redirect_script: Option<String>,
+    /// Where each file of the theme lies, from the site's root, by its path in the
+    /// theme: `site.files["logo.svg"]`. Those of the theme that it builds on are
+    /// below that one's name.
+    pub files: BTreeMap<String, String>,
+    /// What the `integrity` attribute says of each style sheet and script, by their
+    /// address from the site's root; empty where the site has `integrity: false`.
+    pub integrity: BTreeMap<String, String>,
     /// Whether drafts are shown, so that this is for the desk's eyes alone.
     pub drafts: bool,
 }
@@ -246,6 +257,9 @@ pub fn site_view(
         icon,
         search: search_url(site),
         search_script: None,
+        redirect_script: None,
+        files: BTreeMap::new(),
+        integrity: BTreeMap::new(),
         drafts: false,
     }
 }

@@ -29,7 +29,8 @@ for (const part of ["site.yaml", "content"]) cpSync(join(from, part), join(site,
 // A theme of the site's own, to be edited, whose style is as rude to what the
 // preview adds as a style can be.
 cpSync(join(from, "themes", "broadsheet"), join(site, "themes", "own"), { recursive: true });
-edit("site.yaml", "theme: broadsheet", "theme: own");
+// With integrity, an exchanged style sheet is not the one that its link has.
+edit("site.yaml", "theme: broadsheet", "theme: own\nintegrity: true");
 const RUDE = "body { transform: scale(1); } body > *, html > :not(head, body) { position: relative; max-width: 20rem; opacity: 0.9; }";
 write("themes/own/style.css", `${read("themes/own/style.css")}\n${RUDE}\n`);
 // A page that lets nothing in but its own files, written from right to left.

@@ -97,6 +97,7 @@
       const last = links.at(-1);
       if (!last || last.href === wanted) continue;
       const link = last.cloneNode();
+      link.removeAttribute("integrity"); // That of the old one.
       link.href = wanted;
       link.addEventListener("load", () => links.forEach((old) => old.remove()));
       link.addEventListener("error", () => link.remove());

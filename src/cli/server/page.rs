@@ -98,6 +98,9 @@ fn fingerprint(pass: &Pass, page: &Page, html: &str) -> String {
     let mut all = html.to_owned();
     for style in &pass.styles {
         all = all.replace(style.as_str(), &unmarked(style));
+        if let Some(integrity) = pass.integrity.get(style) {
+            all = all.replace(integrity.as_str(), "");
+        }
     }
     let folder = page.url.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut files: Vec<&str> = Vec::new();
