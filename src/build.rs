@@ -23,7 +23,7 @@ use crate::fingerprint::Fingerprint;
 use crate::hosts;
 use crate::map::sphere::Outline;
 use crate::map::{geojson, ground};
-use crate::model::config::{CAN_SEARCH, Config, LintLevel};
+use crate::model::config::{CAN_SEARCH, CAN_WRITE_SQLITE, Config, LintLevel};
 use crate::parse::document::{self, Document};
 use crate::parse::links::LinkRequest;
 use crate::plan::pages::{Plan, Subject, collision_key, is_in_index, plan, search_url};
@@ -368,8 +368,34 @@ impl Builder {
                 .hint("build it with the feature `search`, or leave this field out"),
             );
         }
+        if config.data.sqlite && !CAN_WRITE_SQLITE {
+            let at = Pointer::root().key("data").key("sqlite");
+            problems.push(
+                Diagnostic::error(
+                    "no-sqlite",
+                    document::config_place(source, &at),
+                    "this program was built without SQLite",
+                )
+                .hint("build it with the feature `sqlite`, or leave this field out"),
+            );
+        }
         if let Some(base_url) = &self.settings.base_url {
             config.base_url = Some(format!("{}/", base_url.trim_end_matches('/')));
+        }
+        let data = &config.data;
+        let needs_address = [("annotations", data.annotations), ("relations", data.relations)];
+        for (key, is_wanted) in needs_address {
+            if is_wanted && config.base_url.is_none() {
+                let at = Pointer::root().key("data").key(key);
+                problems.push(
+                    Diagnostic::error(
+                        "no-base-url",
+                        document::config_place(source, &at),
+                        format!("`{key}` names things by their absolute addresses"),
+                    )
+                    .hint("say in `base_url` where the site is published, or pass `--base-url`"),
+                );
+            }
         }
         config
     }

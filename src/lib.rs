@@ -52,6 +52,7 @@ pub mod resolve;
 pub mod plan;
 pub mod draw;
 pub mod view;
+pub mod data;
 #[cfg(feature = "search")]
 pub mod search;
 pub mod hosts;

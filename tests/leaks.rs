@@ -11,6 +11,7 @@ use std::sync::Mutex;
 
 use flate2::read::GzDecoder;
 use onrecord::build::{Builder, Settings};
+use onrecord::model::config::CAN_WRITE_SQLITE;
 use onrecord::read::snapshot::Snapshot;
 
 const SECRET: &str = "zqx";
@@ -24,6 +25,13 @@ claims:
   - {id: open, text: It is open., speaker: ada, quote: open}
 ---
 Ada said it is open.
+";
+
+/// Everything is published in every form that there is.
+const SETTINGS: &str = "title: A site
+base_url: https://record.test/
+data: {entity_feeds: true, annotations: true, record: true, lines: true, tables: true,
+  sqlite: SQLITE, follow_the_money: true, geojson: true, relations: true}
 ";
 
 /// A briefing with a secret in every field that takes text. `N` keeps the
@@ -83,7 +91,7 @@ const WAYS: &[&str] = &[
 
 fn site() -> BTreeMap<String, String> {
     let mut site = BTreeMap::from([
-        ("site.yaml".to_owned(), "title: A site\nbase_url: https://record.test/\n".to_owned()),
+        ("site.yaml".to_owned(), SETTINGS.replace("SQLITE", &CAN_WRITE_SQLITE.to_string())),
         ("content/briefings/shown.md".to_owned(), SHOWN.to_owned()),
         ("content/speakers/ada.md".to_owned(), "---\nname: Ada\n---\nShe is known.\n".to_owned()),
         (
@@ -215,6 +223,31 @@ fn the_secrets_are_told_once_nothing_is_held_back() {
         "proposition",
     ] {
         assert!(all.contains(&format!("{SECRET}0 {word}")), "`{word}` is not told even then");
+    }
+    // And in every form of data.
+    let mut forms = vec![
+        "feed.xml",
+        "feed.json",
+        "feeds/corrections.xml",
+        "feeds/speakers/ada.xml",
+        "annotations/",
+        "data/record.json",
+        "data/record.ndjson",
+        "data/tables/claims.csv",
+        "data/tables/speakers.csv",
+        "data/entities.ftm.ndjson",
+        "data/territories.geojson",
+        "data/relations.ttl",
+    ];
+    if CAN_WRITE_SQLITE {
+        forms.push("data/record.sqlite");
+    }
+    for form in forms {
+        let mut files = files.iter().filter(|(path, _)| path.starts_with(form));
+        assert!(
+            files.any(|(_, text)| text.contains(&format!("{SECRET}0"))),
+            "{form} does not tell a secret even then"
+        );
     }
     // And by every kind of file of the search index that holds words or names.
     for kind in ["fragment", "index", "filter"] {

@@ -68,7 +68,8 @@ impl Followed {
 
 fn assets(files: &BTreeSet<String>) -> usize {
     let is_page = |file: &&String| {
-        file.ends_with(".html") || file.ends_with("sitemap.xml") || file.ends_with("robots.txt")
+        let named = ["sitemap.xml", "robots.txt", "feed.xml", "feed.json"];
+        file.ends_with(".html") || named.iter().any(|name| file.ends_with(name))
     };
     files.iter().filter(|file| !is_page(file)).count()
 }
@@ -78,7 +79,8 @@ fn assets(files: &BTreeSet<String>) -> usize {
 type Edit = (&'static str, &'static str, &'static str, &'static str, Option<usize>);
 
 const EDITS: &[Edit] = &[
-    ("a typo", "b1.md", "The desk spoke to both", "The desk spoke with both", Some(1)),
+    // Both feeds of the site tell how a briefing begins.
+    ("a typo", "b1.md", "The desk spoke to both", "The desk spoke with both", Some(3)),
     ("a word beside a claim's", "b1.md", "As was said", "As was told", None),
     ("a comment in the front matter", "b1.md", "---\ntitle", "---\n# To do.\ntitle", Some(0)),
     ("white space at the end", "b1.md", "both of them.\n", "both of them.  \n\n", Some(0)),
@@ -137,7 +139,8 @@ fn after_a_change_of_templates_every_page_is_rendered() {
     let record = Record::new().files();
     let mut followed = Followed::new(record.clone());
     let before = followed.site.clone();
-    let all = pages(&before);
+    // No template makes the feed as JSON.
+    let all = pages(&before) - 1;
     let kind = |folder: &str| {
         let is_one = |file: &&String| file.starts_with(folder) && !file.ends_with("index.html");
         before.keys().filter(is_one).count()

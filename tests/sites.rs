@@ -256,6 +256,8 @@ const CHANGED: &[&str] = &[
     "briefings/index.html",
     "claims/b99999/c.html",
     "claims/index.html",
+    "feed.json",
+    "feed.xml",
     "index.html",
     "sitemap.xml",
     "speakers/index.html",

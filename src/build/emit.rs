@@ -11,11 +11,12 @@ use rayon::prelude::*;
 
 use super::{Pass, levelled};
 use crate::audit::{Audit, Seen};
+use crate::data;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
-use crate::plan::pages::{Page, Plan};
+use crate::plan::pages::{Page, Plan, Subject};
 use crate::read::disk;
-use crate::read::snapshot::Bytes;
+use crate::read::snapshot::{Bytes, CONFIG_FILE};
 use crate::stage::Stage;
 use crate::view::{self, View, frame};
 
@@ -64,11 +65,35 @@ impl Pass {
     ///
     /// The template does not fit the page's view; `out` is then as it was.
     pub fn render(&self, page: &Page, out: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
+        if let Subject::Data(file) = page.subject {
+            self.observer.begins(Stage::Render);
+            let before = out.len();
+            return data::write(&self.site, file, out).map_err(|why| {
+                out.truncate(before);
+                Box::new(not_written(page, &why))
+            });
+        }
         let view = self.view(page)?;
         self.observer.begins(Stage::Render);
         self.templates
             .render(page.template, &view, out)
             .map_err(|problem| Box::new(while_rendering(page, *problem)))
+    }
+
+    /// What stands for a page: for its view and templates, or, where no template
+    /// makes it, for its bytes. `scratch` is overwritten.
+    fn fingerprint(
+        &self,
+        page: &Page,
+        scratch: &mut Vec<u8>,
+    ) -> Result<Fingerprint, Box<Diagnostic>> {
+        if matches!(page.subject, Subject::Data(_)) {
+            scratch.clear();
+            self.render(page, scratch)?;
+            return Ok(Fingerprint::of(scratch));
+        }
+        let view = self.view(page)?;
+        Ok(self.templates.of_page(page.template, &view))
     }
 
     /// What the template of a page may see.
@@ -168,8 +193,8 @@ impl Pass {
                     return Ok(None);
                 }
                 let file = page.file();
-                let fingerprint = match self.view(page) {
-                    Ok(view) => self.templates.of_page(page.template, &view),
+                let fingerprint = match self.fingerprint(page, html) {
+                    Ok(fingerprint) => fingerprint,
                     Err(problem) => {
                         return Ok(Some((file, self.templates.fingerprint(), Err(*problem))));
                     }
@@ -309,6 +334,11 @@ impl Pass {
         }));
         levelled(problems, &self.site.config, self.settings.strict)
     }
+}
+
+fn not_written(page: &Page, why: &str) -> Diagnostic {
+    let place = Place::file(&CONFIG_FILE.into());
+    Diagnostic::error("no-data", place, format!("`{}` cannot be made: {why}", page.url))
 }
 
 fn while_rendering(page: &Page, problem: Diagnostic) -> Diagnostic {

@@ -3,6 +3,7 @@
 pub mod plane;
 pub mod sphere;
 pub mod natural_earth;
+pub mod degrees;
 pub mod geojson;
 pub mod ground;
 pub mod drawing;

@@ -49,6 +49,9 @@ pub struct Config {
     /// browser takes no other; where nobody says, whenever there is a `host`.
     #[serde(default)]
     pub integrity: Option<bool>,
+    /// In which forms the record is published as data.
+    #[serde(default)]
+    pub data: Data,
     /// What becomes of each kind of warning.
     #[serde(default)]
     pub lints: BTreeMap<String, LintLevel>,
@@ -75,6 +78,7 @@ impl Default for Config {
             search: None,
             host: None,
             integrity: None,
+            data: Data::default(),
             lints: BTreeMap::new(),
             nav: Vec::new(),
             extra: Value::Null,
@@ -137,6 +141,59 @@ pub enum Host {
     Cloudflare,
 }
 
+/// In which forms the record is published as data, beside the pages. What
+/// grows with the whole record, or adds a file to every page, is off unless
+/// somebody asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Data {
+    /// What each page is about, in the page, as JSON-LD in the words of
+    /// schema.org.
+    pub json_ld: bool,
+    /// Feeds of the newest briefings and corrections, Atom and JSON Feed. Only
+    /// a site with a `base_url` has any.
+    pub feeds: bool,
+    /// The same for every speaker, territory and proposition.
+    pub entity_feeds: bool,
+    /// The notes of each briefing as W3C Web Annotations.
+    pub annotations: bool,
+    /// The whole record as one JSON file, with its JSON Schema.
+    pub record: bool,
+    /// The whole record as NDJSON, an entity a line.
+    pub lines: bool,
+    /// CSV tables with a Frictionless data package.
+    pub tables: bool,
+    /// An SQLite file with full-text search.
+    pub sqlite: bool,
+    /// FollowTheMoney entities.
+    pub follow_the_money: bool,
+    /// Where the territories are, as GeoJSON.
+    pub geojson: bool,
+    /// What claims do to each other, in the terms of CiTO, as Turtle.
+    pub relations: bool,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self {
+            json_ld: true,
+            feeds: true,
+            entity_feeds: false,
+            annotations: false,
+            record: false,
+            lines: false,
+            tables: false,
+            sqlite: false,
+            follow_the_money: false,
+            geojson: false,
+            relations: false,
+        }
+    }
+}
+
+/// Whether this program is one that can write SQLite: the feature `sqlite`.
+pub const CAN_WRITE_SQLITE: bool = cfg!(feature = "sqlite");
+
 /// What becomes of a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -196,6 +253,7 @@ pub const CONFIG: Shape = Shape {
             "Leave raw HTML in Markdown as it is instead of cleaning it.",
         ),
         may("search", Kind::Flag, "Whether there is a page to search (default), and an index."),
+        may("data", Kind::Map(&DATA), "In which forms the record is published as data."),
         may(
             "host",
             Kind::Word(&["github", "gitlab", "netlify", "cloudflare"]),
@@ -213,6 +271,23 @@ pub const CONFIG: Shape = Shape {
         ),
         may("nav", Kind::Many(&Kind::Map(&NAV_ENTRY)), "More entries for the menu."),
         EXTRA,
+    ],
+};
+
+const DATA: Shape = Shape {
+    name: "data",
+    fields: &[
+        may("json_ld", Kind::Flag, "schema.org in every page, as JSON-LD (default)."),
+        may("feeds", Kind::Flag, "Atom and JSON Feed of the site and its corrections (default)."),
+        may("entity_feeds", Kind::Flag, "The same for every speaker, territory, proposition."),
+        may("annotations", Kind::Flag, "W3C Web Annotations of every briefing."),
+        may("record", Kind::Flag, "`data/record.json`, the whole record, with its JSON Schema."),
+        may("lines", Kind::Flag, "`data/record.ndjson`, the whole record, an entity a line."),
+        may("tables", Kind::Flag, "`data/tables/`, CSV with a Frictionless data package."),
+        may("sqlite", Kind::Flag, "`data/record.sqlite`, with full-text search."),
+        may("follow_the_money", Kind::Flag, "`data/entities.ftm.ndjson`, FollowTheMoney entities."),
+        may("geojson", Kind::Flag, "`data/territories.geojson`, where the territories are."),
+        may("relations", Kind::Flag, "`data/relations.ttl`, CiTO relations of claims, as Turtle."),
     ],
 };
 

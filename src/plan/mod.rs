@@ -3,4 +3,5 @@
 
 pub mod route;
 pub mod shelf;
+pub mod data;
 pub mod pages;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
+use super::data::{self, DataFile, FeedOf};
 use super::route::{self, Kind};
 use super::shelf::{Limits, ON_A_PAGE, ON_AN_INDEX, Order, Shelf, shelve};
 use crate::date::Date;
@@ -64,6 +65,12 @@ pub enum Subject {
     Sitemap(Option<usize>),
     /// What search engines are to know.
     Robots,
+    /// What is new, as an Atom feed.
+    Feed(FeedOf),
+    /// A file of data, which no template makes.
+    Data(DataFile),
+    /// The page that lists the files of data.
+    DataIndex,
 }
 
 /// A list that may be too long for one page.
@@ -420,6 +427,9 @@ pub fn plan(site: &Site) -> Checked<Plan> {
     if let Some(url) = search_url(site) {
         add(url, "search.html", Subject::Search);
     }
+    if !data::whole(site).is_empty() {
+        add(route::named(site, "data"), "data.html", Subject::DataIndex);
+    }
     let mut lists = Vec::new();
     for kind in Kind::ALL {
         // Readers look for these three on every site.
@@ -469,6 +479,8 @@ pub fn plan(site: &Site) -> Checked<Plan> {
     if site.config.base_url.is_some() {
         add_sitemap(&mut pages);
     }
+    let files = data::files(site);
+    pages.extend(files.map(|(url, template, subject)| Page { url, template, subject }));
     pages.par_sort_by(|a, b| a.url.cmp(&b.url));
     let Checked { value, diagnostics } = check(site, pages);
     Checked { value: Plan { by_words, ..value }, diagnostics }
@@ -604,6 +616,8 @@ impl Page {
                 | Subject::Redirect(_)
                 | Subject::Sitemap(_)
                 | Subject::Robots
+                | Subject::Feed(_)
+                | Subject::Data(_)
         )
     }
 

@@ -13,6 +13,7 @@ use crate::view::card::{
 };
 use crate::view::citation::Citation;
 use crate::view::claim::ClaimView;
+use crate::view::data::{DataFileView, DataIndexView};
 use crate::view::diagrams::Diagram;
 use crate::view::frame::{Frame, NavView, SiteView};
 use crate::view::home::{HomeView, KindCount};
@@ -77,6 +78,8 @@ pub fn site() -> SiteView {
         integrity: ["style.css", "search.js", "redirect.js"]
             .map(|name| (format!("assets/{name}"), "sha384-AAAA".to_owned()))
             .into(),
+        feed: some("feed.xml"),
+        data: some("data.html"),
         drafts: false,
     }
 }
@@ -98,6 +101,8 @@ pub fn bare_site() -> SiteView {
         redirect_script: None,
         files: [].into(),
         integrity: [].into(),
+        feed: None,
+        data: None,
         drafts: false,
     }
 }
@@ -132,6 +137,7 @@ fn all(m: &Maker) -> Vec<(&'static str, Value)> {
         ("timeline.html", value(&m.index())),
         ("corrections.html", value(&m.corrections())),
         ("search.html", value(&m.search())),
+        ("data.html", value(&m.data())),
         ("not_found.html", value(&BareView { page: m.frame("not_found", "", "Not found") })),
         ("redirect.html", {
             let page = m.frame("redirect", "", "Jane Doe");
@@ -247,6 +253,23 @@ impl Maker {
             text_lang: self.may("ar"),
             text_dir: "rtl",
             trail: self.many(vec![link("Briefings", "briefings/index.html"), plain("2025")]),
+            feed: self.word("feeds/speakers/jane-doe.xml"),
+            json_ld: self.word("{\"@type\":\"Person\"}"),
+        }
+    }
+
+    fn data(&self) -> DataIndexView<'static> {
+        let file = |name: &'static str, about| DataFileView {
+            name: name.into(),
+            url: format!("data/{name}"),
+            about,
+        };
+        DataIndexView {
+            page: self.frame("data", "data", "Data"),
+            files: self.many(vec![file("record.json", "The whole record.")]),
+            feeds: self.many(vec![file("feed.xml", "The newest briefings.")]),
+            annotations: self.full,
+            entity_feeds: self.full,
         }
     }
 

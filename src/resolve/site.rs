@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::names::{Names, Register};
 use super::same_words::same_words;
 use super::standing::Root;
-use crate::date::Date;
+use crate::date::{Date, Day};
 use crate::id::Id;
 use crate::map::ground::Ground;
 use crate::model::briefing::Briefing;
@@ -140,6 +140,15 @@ impl BriefingNode {
     #[must_use]
     pub fn facts(&self) -> &Briefing {
         self.document.briefing().expect("a briefing's node holds a briefing's document")
+    }
+
+    /// The day on which it was last changed, or else written: the first that its
+    /// date can mean. `None` where no year is known.
+    #[must_use]
+    pub fn changed(&self) -> Option<Day> {
+        let facts = self.facts();
+        let days = facts.updated.as_ref().into_iter().chain(&facts.date);
+        days.filter_map(Date::first).max()
     }
 }
 
@@ -330,6 +339,15 @@ impl Site {
     #[must_use]
     pub fn said_on(&self, claim: u32) -> Option<&Date> {
         said_on(self.facts(claim))
+    }
+
+    /// The corrections whose day is known, newest first: that day, the briefing,
+    /// and the number of its correction.
+    pub fn dated_corrections(&self) -> impl Iterator<Item = (Day, u32, u32)> + '_ {
+        self.corrections.iter().filter_map(|(b, n)| {
+            let correction = &self.briefings[*b as usize].facts().corrections[*n as usize];
+            Some((correction.date.as_ref()?.first()?, *b, *n))
+        })
     }
 
     /// The document whose body belongs to an entity.

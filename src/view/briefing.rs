@@ -8,7 +8,7 @@ use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
-use super::{body, card, diagrams, listing, note};
+use super::{body, card, diagrams, linked_data, listing, note};
 use crate::parse::document::{Document, Target};
 use crate::parse::markup::Piece;
 use crate::plan::pages::{Page, Plan, Section};
@@ -134,7 +134,8 @@ pub fn view<'a>(
     let written = body::briefing(site, plan, &page.url, node, &notes);
     let (text, unquoted) = with_notes(site, node, written.pieces, &notes.numbers, draw);
     let description = facts.summary.as_deref().unwrap_or(&node.document.opening);
-    let frame = super::frame::frame(site, page, &*facts.title, description, Vec::new());
+    let mut frame = super::frame::frame(site, page, &*facts.title, description, Vec::new());
+    frame.json_ld = linked_data::briefing(site, &frame, node);
     let network = diagrams::network(site, &frame, &node.claims);
     BriefingView {
         page: frame,

@@ -8,7 +8,7 @@ use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
-use super::{body, card, diagrams, listing, note};
+use super::{body, card, diagrams, linked_data, listing, note};
 use crate::parse::document::Target;
 use crate::plan::pages::{Page, Section};
 use crate::plan::route;
@@ -61,7 +61,8 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, draw: &Draw<'_>) -> 
     };
     let same = site.same_words.get(&index).into_iter().flatten();
     const MOST: usize = 10;
-    let frame = super::frame::frame(site, page, &*facts.text, description, Vec::new());
+    let mut frame = super::frame::frame(site, page, &*facts.text, description, Vec::new());
+    frame.json_ld = linked_data::claim(site, &frame, index, &claim);
     ClaimView {
         chain_diagram: diagrams::chain(site, &frame, &claim),
         passages: passages(site, index, &claim),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::card::Ref;
+use crate::plan::data::{FeedOf, feed_url, has_feed, whole};
 use crate::plan::pages::{ArchivePage, List, Page, Subject, search_url};
 use crate::plan::route::{self, Kind};
 use crate::resolve::site::{Entity, Site};
@@ -37,6 +38,12 @@ pub struct Frame<'a> {
     pub text_dir: &'static str,
     /// The pages above it, the home page left out.
     pub trail: Vec<Ref<'a>>,
+    /// The Atom feed of what it is about, from the site's root, where there is
+    /// one.
+    pub feed: Option<String>,
+    /// What it is about in the words of schema.org: JSON-LD, safe in a `script`
+    /// element. Absent where the site does not want it, or has none to say.
+    pub json_ld: Option<String>,
 }
 
 /// What is the same on every page: the templates' global `site`.
@@ -74,6 +81,12 @@ pub struct SiteView {
     /// What the `integrity` attribute says of each style sheet and script, by their
     /// address from the site's root; empty where the site has `integrity: false`.
     pub integrity: BTreeMap<String, String>,
+    /// The Atom feed of the newest briefings, from the site's root, where there
+    /// is one.
+    pub feed: Option<String>,
+    /// The page that lists the files of data, from the site's root, where there
+    /// is one.
+    pub data: Option<String>,
     /// Whether drafts are shown, so that this is for the desk's eyes alone.
     pub drafts: bool,
 }
@@ -132,6 +145,7 @@ pub fn frame<'a>(
         (Subject::Timeline, _) => "timeline",
         (Subject::Corrections, _) => "corrections",
         (Subject::Search, _) => "search",
+        (Subject::DataIndex, _) => "data",
         (Subject::Archive(archive), _) if archive.list == List::Timeline => "timeline",
         (Subject::Archive(archive), _) if archive.list == List::Corrections => "corrections",
         _ => "",
@@ -154,7 +168,19 @@ pub fn frame<'a>(
         text_dir: direction(text_lang),
         text_lang: Some(text_lang).filter(|own| *own != lang),
         trail,
+        feed: feed(site, &page.subject),
+        json_ld: None,
     }
+}
+
+/// The feed of what a page is about; every page has that of the site beside it.
+fn feed(site: &Site, subject: &Subject) -> Option<String> {
+    let of = match subject {
+        Subject::Entity(entity) => FeedOf::Entity(*entity),
+        Subject::Corrections => FeedOf::Corrections,
+        _ => return None,
+    };
+    has_feed(site, of).then(|| feed_url(site, of, "xml"))
 }
 
 /// What stands before an address from the site's root on this page.
@@ -260,6 +286,8 @@ pub fn site_view(
         redirect_script: None,
         files: BTreeMap::new(),
         integrity: BTreeMap::new(),
+        feed: has_feed(site, FeedOf::Site).then(|| feed_url(site, FeedOf::Site, "xml")),
+        data: (!whole(site).is_empty()).then(|| route::named(site, "data")),
         drafts: false,
     }
 }

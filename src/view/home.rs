@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::card::{Draw, Items, Tally};
 use super::frame::{Frame, frame};
+use super::linked_data;
 use crate::model::claim::RelationKind as R;
 use crate::plan::pages::{Item, Page};
 use crate::plan::route::{self, Kind};
@@ -57,15 +58,12 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, draw: &Draw<'_>) -> HomeView<'a>
         Items::of(all.map(|i| Item::Entity(make(i))), draw)
     };
     let corrections = site.corrections.iter().take(5).map(|(b, n)| Item::Correction(*b, *n));
+    let description = site.config.description.as_deref().unwrap_or_default();
+    let mut frame = frame(site, page, &*site.config.title, description, Vec::new());
+    frame.json_ld = linked_data::home(site, &frame);
     let tally = |counts: Vec<(Entity, usize)>| Tally::most(site, counts, MOST);
     HomeView {
-        page: frame(
-            site,
-            page,
-            &*site.config.title,
-            site.config.description.as_deref().unwrap_or_default(),
-            Vec::new(),
-        ),
+        page: frame,
         briefings: newest(site.briefings.len(), Entity::Briefing),
         claims: newest(site.claims.len(), Entity::Claim),
         contested: Items::of(contested(site), draw),

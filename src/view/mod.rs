@@ -13,9 +13,12 @@ pub mod card;
 pub mod body;
 pub mod citation;
 pub mod claim;
+pub mod data;
 pub mod diagrams;
+pub mod feed;
 pub mod frame;
 pub mod home;
+pub mod linked_data;
 pub mod listing;
 pub mod map;
 pub mod note;
@@ -70,6 +73,12 @@ pub enum View<'a> {
     Sitemap(page::SitemapView),
     /// What search engines are to know.
     Robots(page::RobotsView),
+    /// What is new, as an Atom feed.
+    Feed(feed::FeedView<'a>),
+    /// The page that lists the files of data.
+    DataIndex(data::DataIndexView<'a>),
+    /// A file of data, which no template makes.
+    Data,
 }
 
 /// What the template of a page may see. A function of its arguments alone;
@@ -105,5 +114,8 @@ pub fn view<'a>(site: &'a Site, plan: &Plan, page: &'a Page, draw: &Draw<'_>) ->
         Subject::Redirect(to) => View::Redirect(page::redirect(site, page, *to)),
         Subject::Sitemap(part) => View::Sitemap(page::sitemap(site, plan, *part)),
         Subject::Robots => View::Robots(page::robots(site)),
+        Subject::Feed(of) => View::Feed(feed::view(site, *of)),
+        Subject::DataIndex => View::DataIndex(data::view(site, page)),
+        Subject::Data(_) => View::Data,
     }
 }

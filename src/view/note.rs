@@ -341,8 +341,13 @@ fn names(site: &Site, speakers: &[u32]) -> String {
     site.words.list(speakers.iter().map(|s| &*site.speakers[*s as usize].name))
 }
 
-/// The chain in one phrase: `Steven Witkoff, to Tucker Carlson, relaying
-/// Vladimir Putin`. `None` where nobody is named.
+/// The chain of a claim in one phrase: `Steven Witkoff, to Tucker Carlson,
+/// relaying Vladimir Putin`. `None` where nobody is named.
+#[must_use]
+pub fn chain_words(site: &Site, claim: u32) -> Option<String> {
+    in_words(&site.words, &chain(site, claim))
+}
+
 fn in_words(words: &Words, chain: &[ChainLink]) -> Option<String> {
     let names = |refs: &[Ref]| words.list(refs.iter().map(|one| &*one.name));
     let mut named = chain.iter().filter(|link| !link.by.is_empty());

@@ -6,7 +6,7 @@ use super::card::{DateView, Draw, Ref};
 use super::frame::Frame;
 use super::listing::Listing;
 use super::speaker::on_record;
-use super::{body, card, listing};
+use super::{body, card, linked_data, listing};
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
@@ -74,8 +74,10 @@ pub fn view<'a>(
     let facts = &node.facts;
     let list = |section| listing::section(site, Entity::Source(index), section, draw);
     let description = on_record(site, &node.name, node.claims.len());
+    let mut frame = super::frame::frame(site, page, &*node.name, description, Vec::new());
+    frame.json_ld = linked_data::source(site, &frame, index);
     SourceView {
-        page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
+        page: frame,
         source: SourceBody {
             title: &node.name,
             kind: facts.kind.as_deref().map(|kind| card::type_words(site, kind)),

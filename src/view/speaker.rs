@@ -6,7 +6,7 @@ use super::card::{DateView, Draw, Items, Ref, Tally};
 use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
-use super::{body, card, diagrams, listing};
+use super::{body, card, diagrams, linked_data, listing};
 use crate::model::speaker::Speaker;
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
@@ -115,7 +115,9 @@ pub fn view<'a>(
     let list = |section| listing::section(site, Entity::Speaker(index), section, draw);
     let said = || node.said.iter().map(|c| &site.claims[*c as usize]);
     let relayed = node.relayed.iter().map(|c| &site.claims[*c as usize]);
-    let frame = super::frame::frame(site, page, &*node.name, description(site, node), Vec::new());
+    let mut frame =
+        super::frame::frame(site, page, &*node.name, description(site, node), Vec::new());
+    frame.json_ld = linked_data::speaker(site, &frame, index);
     let timeline = diagrams::timeline(site, &frame, &node.said);
     let network = diagrams::network(site, &frame, node.said.iter().chain(&node.relayed));
     SpeakerView {

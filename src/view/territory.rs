@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::listing::Listing;
 use super::map::{self, MapView};
 use super::speaker::on_record;
-use super::{body, briefing, card, diagrams, listing};
+use super::{body, briefing, card, diagrams, linked_data, listing};
 use crate::model::territory::{Basis, Hold, Identifiers, PartOf};
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
@@ -132,7 +132,8 @@ pub fn view<'a>(
         part.accepted_by.iter().map(|w| Ref::speaker_or_words(site, w)).collect()
     };
     let description = on_record(site, &node.name, node.claims.len());
-    let frame = super::frame::frame(site, page, &*node.name, description, Vec::new());
+    let mut frame = super::frame::frame(site, page, &*node.name, description, Vec::new());
+    frame.json_ld = linked_data::territory(site, &frame, index);
     let timeline = diagrams::timeline(site, &frame, &node.claims);
     TerritoryView {
         page: frame,
