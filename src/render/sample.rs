@@ -254,6 +254,7 @@ impl Maker {
             text_dir: "rtl",
             trail: self.many(vec![link("Briefings", "briefings/index.html"), plain("2025")]),
             feed: self.word("feeds/speakers/jane-doe.xml"),
+            annotations: self.word("annotations/harbour-tax.jsonld"),
             json_ld: self.word("{\"@type\":\"Person\"}"),
         }
     }

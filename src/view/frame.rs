@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::card::Ref;
-use crate::plan::data::{FeedOf, feed_url, has_feed, whole};
+use crate::plan::data::{DataFile, FeedOf, feed_url, has_feed, whole};
 use crate::plan::pages::{ArchivePage, List, Page, Subject, search_url};
 use crate::plan::route::{self, Kind};
 use crate::resolve::site::{Entity, Site};
@@ -41,6 +41,9 @@ pub struct Frame<'a> {
     /// The Atom feed of what it is about, from the site's root, where there is
     /// one.
     pub feed: Option<String>,
+    /// The notes of a briefing as W3C Web Annotations, from the site's root, where
+    /// the site has them.
+    pub annotations: Option<String>,
     /// What it is about in the words of schema.org: JSON-LD, safe in a `script`
     /// element. Absent where the site does not want it, or has none to say.
     pub json_ld: Option<String>,
@@ -169,6 +172,7 @@ pub fn frame<'a>(
         text_lang: Some(text_lang).filter(|own| *own != lang),
         trail,
         feed: feed(site, &page.subject),
+        annotations: annotations(site, &page.subject),
         json_ld: None,
     }
 }
@@ -181,6 +185,15 @@ fn feed(site: &Site, subject: &Subject) -> Option<String> {
         _ => return None,
     };
     has_feed(site, of).then(|| feed_url(site, of, "xml"))
+}
+
+fn annotations(site: &Site, subject: &Subject) -> Option<String> {
+    match subject {
+        Subject::Entity(Entity::Briefing(b)) if site.config.data.annotations => {
+            Some(DataFile::Annotations(*b).url(site))
+        }
+        _ => None,
+    }
 }
 
 /// What stands before an address from the site's root on this page.
