@@ -238,13 +238,18 @@ def database(site):
                     site.refuse(problem[0])
             for problem in database.execute("PRAGMA foreign_key_check"):
                 site.refuse(f"{problem[0]}, row {problem[1]}: not in {problem[2]}")
+            names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            names = [name for (name,) in names if "_fts" not in name]
+            count = "SELECT count(*) FROM {}".format
+            sizes = {name: database.execute(count(name)).fetchone()[0] for name in names}
     except sqlite3.DatabaseError as error:
         return site.refuse(error)
-    return asyncio.run(served(site, path))
+    return asyncio.run(served(site, path, sizes))
 
 
-async def served(site, path):
-    """Looks at the database as a reader of Datasette would."""
+async def served(site, path, sizes):
+    """Looks at the database as a reader of Datasette would, who is shown up to a
+    thousand rows at once."""
     datasette = Datasette(files=[], immutables=[str(path)])
 
     async def get(table, **query):
@@ -255,9 +260,9 @@ async def served(site, path):
             return []
         return answer.json()
 
-    for table in ("briefings", "claims", "speakers", "territories", "sources"):
-        if not await get(table):
-            site.refuse(f"Datasette finds nothing in {table}")
+    for table, size in sizes.items():
+        if (found := len(await get(table))) != min(size, 1000):
+            site.refuse(f"Datasette finds {found} of {size} {table}")
     claims = await get("claims")
     for claim in claims[:1]:
         word = max(re.findall(r"\w+", claim["text"]), key=len)
@@ -265,7 +270,7 @@ async def served(site, path):
             site.refuse(f"Datasette does not find {word}")
     if await get("claims", _search="nosuchword"):
         site.refuse("Datasette finds what is not there")
-    return f"{len(claims)} claims"
+    return f"{len(sizes)} tables, {sum(sizes.values())} rows"
 
 
 @check(
@@ -287,8 +292,8 @@ async def served(site, path):
     ),
 )
 def follow_the_money(site):
-    """`ftm validate` passes over what it does not take, so what it gives back is
-    compared with what it was given."""
+    """`ftm validate` tidies what it takes and passes over what it does not, so it
+    has to give back as many values as it was given."""
     path = site.folder / "data/entities.ftm.ndjson"
     content, out, words = run(Path(sys.executable).with_name("ftm"), "validate", "-i", path)
     if not content:
@@ -303,7 +308,7 @@ def follow_the_money(site):
         except InvalidData as error:
             site.refuse(f"{entity['id']}: {error.errors}")
         for name, values in entity["properties"].items():
-            if {value.strip() for value in values} != set(left.get(name, [])):
+            if len(left.get(name, [])) < len(set(values)):
                 site.refuse(f"{entity['id']}: {name}: {values} becomes {left.get(name)}")
             found = schema.get(name)
             for value in values if found and found.range else []:
