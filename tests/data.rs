@@ -148,7 +148,7 @@ fn schema_org_says_what_the_page_does_and_cannot_end_its_script() {
     assert_eq!(graph[0]["text"], nasty());
     let names: Vec<_> = graph[0]["author"].as_array().unwrap().iter().map(|a| &a["name"]).collect();
     assert_eq!(names, ["a clerk", "The Bank"]);
-    assert!(graph[0]["author"][0].get("@type").is_none(), "nobody says what the clerk is");
+    assert_eq!(graph[0]["author"][0]["@type"], "Thing", "nobody says what the clerk is");
     assert_eq!(graph[0]["hasPart"][0]["text"], "the tax rises");
     assert_eq!(graph[1]["itemReviewed"]["@id"], graph[0]["@id"]);
     assert_eq!(graph[1]["reviewRating"]["ratingValue"], 3.0);
@@ -273,11 +273,6 @@ fn annotations_point_at_words_that_the_page_has() {
         let anchor = item["target"]["selector"][1]["value"].as_str().unwrap();
         assert!(html.contains(&format!("id=\"{anchor}\"")), "{anchor}");
     }
-    let quote = &items[0]["target"]["selector"][0];
-    assert_eq!(
-        (&quote["prefix"], &quote["suffix"]),
-        (&"Ada said that ".into(), &", so to speak.".into())
-    );
 }
 
 #[test]

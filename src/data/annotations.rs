@@ -100,18 +100,9 @@ pub fn write(site: &Site, briefing: u32, out: &mut Vec<u8>) {
     let url = DataFile::Annotations(briefing).url(site);
     let id = route::canonical(site, &url).unwrap_or(url);
     let mut places = Places::default();
-    let found = node.document.anchors.iter().zip(&node.document.passages);
-    let items = found.filter_map(|(found, passage)| {
+    let items = node.document.anchors.iter().filter_map(|found| {
         let anchor = places.anchor(&node.document, found.target);
-        let (exact, prefix, suffix) = match passage {
-            Some(passage) => {
-                // Where a passage is cut, an ellipsis stands that is not in the text.
-                let (before, after) = (passage.before(), passage.after());
-                let before = before.strip_prefix("… ").unwrap_or(before);
-                (passage.exact(), before, after.strip_suffix(" …").unwrap_or(after))
-            }
-            None => stated(&node.document, found)?,
-        };
+        let words = stated(&node.document, found)?;
         let text = |value, purpose| Body::Text {
             r#type: "TextualBody",
             value,
@@ -148,7 +139,7 @@ pub fn write(site: &Site, briefing: u32, out: &mut Vec<u8>) {
                 r#type: "SpecificResource",
                 source: &page,
                 selector: [
-                    Selector::TextQuoteSelector { exact, prefix, suffix },
+                    words,
                     Selector::FragmentSelector {
                         conforms_to: HTML_FRAGMENTS,
                         value: route::encoded(&anchor),
@@ -174,16 +165,21 @@ pub fn write(site: &Site, briefing: u32, out: &mut Vec<u8>) {
     line(&page, out);
 }
 
-/// The words as the front matter states them, for what has no passage.
-fn stated<'a>(document: &'a Document, found: &Anchored) -> Option<(&'a str, &'a str, &'a str)> {
+/// The words as the front matter states them: with what stands around them only
+/// where they occur more than once. More of that would have to be looked for in
+/// a page that has marks, numbers of notes and line breaks between.
+fn stated<'a>(document: &'a Document, found: &Anchored) -> Option<Selector<'a>> {
     let facts = document.briefing()?;
-    let selector = match found.target {
-        Target::Hedge { claim, hedge } => {
-            &facts.claims[claim as usize].hedges[hedge as usize].selector
-        }
+    let claim = |n: u32| &facts.claims[n as usize];
+    let stated = match found.target {
+        Target::Quote { claim: c, quote } => &claim(c).quotes[quote as usize].selector,
+        Target::Span { claim: c } => &claim(c).span.as_ref()?.selector,
+        Target::Hedge { claim: c, hedge } => &claim(c).hedges[hedge as usize].selector,
         Target::Term { term } => &facts.terms[term as usize].selector,
-        Target::Quote { .. } | Target::Span { .. } => return None,
     };
-    let part = |part: &'a Option<String>| part.as_deref().unwrap_or_default();
-    Some((&selector.exact, part(&selector.prefix), part(&selector.suffix)))
+    Some(Selector::TextQuoteSelector {
+        exact: &stated.exact,
+        prefix: stated.prefix.as_deref().unwrap_or_default(),
+        suffix: stated.suffix.as_deref().unwrap_or_default(),
+    })
 }

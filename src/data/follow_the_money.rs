@@ -5,6 +5,7 @@
 //! entities; briefings and sources are documents; a claim is a note on those who
 //! made it and those whom it is about, proven by its briefing.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -154,14 +155,26 @@ fn write_claim(one: &Claim<'_>, out: &mut Vec<u8>) {
     on.sort_unstable();
     on.dedup();
     let briefing = id("briefing", one.briefing);
+    let name = short(one.text);
     let entity = Entity::new(id("claim", &one.id), "Note")
-        .with("name", [one.text])
+        .with("name", [&*name])
         .with("description", [one.text])
         .with("summary", one.attribution_words.as_deref())
         .with("entity", on.iter().map(String::as_str))
         .with("proof", [&*briefing])
         .with("sourceUrl", web(&one.url));
     line(&entity, out);
+}
+
+/// A text as a name, for which the model takes no long ones: cut at a word.
+fn short(text: &str) -> Cow<'_, str> {
+    const MOST: usize = 200;
+    if text.chars().count() <= MOST {
+        return Cow::Borrowed(text);
+    }
+    let end = text.char_indices().nth(MOST).map_or(text.len(), |(at, _)| at);
+    let end = text[..end].rfind(' ').unwrap_or(end);
+    Cow::Owned([&text[..end], "…"].concat())
 }
 
 /// The id of an entity: letters, digits, hyphens and dots of ASCII, as the model

@@ -45,7 +45,7 @@ fn fill(site: &Site, out: &mut Vec<u8>) -> rusqlite::Result<()> {
     }
     for (table, columns) in SEARCHED {
         transaction.execute_batch(&format!(
-            "CREATE VIRTUAL TABLE {table}_fts USING fts5({columns}, content='{table}', \
+            "CREATE VIRTUAL TABLE {table}_fts USING fts5({columns}, content=\"{table}\", \
              tokenize='unicode61 remove_diacritics 2');\n\
              INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild');"
         ))?;

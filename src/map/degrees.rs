@@ -48,6 +48,7 @@ impl Ring {
         while points.len() > 1 && points.first() == points.last() {
             points.pop();
         }
+        without_spikes(&mut points);
         let (low, high) = bounds(&points)?;
         let area = area(&points).abs();
         (points.len() > 2 && area > 0.0).then_some(Self { points, area, low, high })
@@ -70,6 +71,27 @@ impl Ring {
         }
         points.push(points[0]);
         points
+    }
+}
+
+/// Takes out the points at which a ring turns back on itself, as it may where it
+/// was cut.
+fn without_spikes(points: &mut Vec<Point>) {
+    let mut at = 0;
+    let mut left = points.len();
+    while left > 0 && points.len() > 2 {
+        let count = points.len();
+        let here = points[at % count];
+        let (before, after) = (points[(at + count - 1) % count], points[(at + 1) % count]);
+        let (a, b) = ([0, 1].map(|n| here[n] - before[n]), [0, 1].map(|n| after[n] - here[n]));
+        let is_straight = a[0] * b[1] == a[1] * b[0];
+        if before == here || is_straight && a[0] * b[0] + a[1] * b[1] < 0.0 {
+            points.remove(at % count);
+            // The point before may be the end of a spike now.
+            (at, left) = ((at % count + count - 2) % (count - 1), points.len());
+        } else {
+            (at, left) = (at + 1, left - 1);
+        }
     }
 }
 
@@ -150,6 +172,24 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert!(ends.iter().any(|(low, high)| (low[0], high[0]) == (179.5, 180.0)), "{ends:?}");
         assert!(ends.iter().any(|(low, high)| (low[0], high[0]) == (-180.0, -179.5)), "{ends:?}");
+    }
+
+    #[test]
+    fn a_ring_does_not_turn_back_on_itself() {
+        let mut ring = vec![
+            [0.0, 0.0],
+            [1.0, 0.0],
+            [1.0, 3.0],
+            [1.0, 2.0],
+            [1.0, 2.0],
+            [1.0, 1.0],
+            [0.0, 1.0],
+        ];
+        without_spikes(&mut ring);
+        assert_eq!(ring, [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]);
+        let mut line = vec![[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]];
+        without_spikes(&mut line);
+        assert!(line.len() < 3);
     }
 
     #[test]

@@ -384,7 +384,7 @@ impl<'a, 'p> Maker<'a, 'p> {
             kind: match node.facts.kind {
                 Some(SpeakerType::Person) => Some("Person"),
                 Some(SpeakerType::Organization) => Some("Organization"),
-                Some(SpeakerType::Unidentified) | None => None,
+                Some(SpeakerType::Unidentified) | None => Some("Thing"),
             },
             name: Some(&node.name),
             ..self.entity(Entity::Speaker(index))
