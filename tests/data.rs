@@ -148,7 +148,7 @@ fn schema_org_says_what_the_page_does_and_cannot_end_its_script() {
     assert_eq!(graph[0]["text"], nasty());
     let names: Vec<_> = graph[0]["author"].as_array().unwrap().iter().map(|a| &a["name"]).collect();
     assert_eq!(names, ["a clerk", "The Bank"]);
-    assert_eq!(graph[0]["author"][0]["@type"], "Thing", "nobody says what the clerk is");
+    assert!(graph[0]["author"][0].get("@type").is_none(), "nobody says what the clerk is");
     assert_eq!(graph[0]["hasPart"][0]["text"], "the tax rises");
     assert_eq!(graph[1]["itemReviewed"]["@id"], graph[0]["@id"]);
     assert_eq!(graph[1]["reviewRating"]["ratingValue"], 3.0);
@@ -156,6 +156,7 @@ fn schema_org_says_what_the_page_does_and_cannot_end_its_script() {
     assert!(data("claims/tax/falls.html").get("datePublished").is_none());
     assert_eq!(data("briefings/tax.html")["headline"], nasty());
     assert_eq!(data("briefings/tax.html")["inLanguage"], "uk");
+    assert_eq!(data("speakers/somebody.html")["@type"], "Thing");
     assert_eq!(data("speakers/ada.html")["@type"], "Person");
     assert_eq!(data("speakers/ada.html")["affiliation"]["name"], "The Bank");
     assert_eq!(data("territories/port.html")["geo"]["latitude"], 46.5);

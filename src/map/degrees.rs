@@ -84,8 +84,11 @@ fn without_spikes(points: &mut Vec<Point>) {
         let here = points[at % count];
         let (before, after) = (points[(at + count - 1) % count], points[(at + 1) % count]);
         let (a, b) = ([0, 1].map(|n| here[n] - before[n]), [0, 1].map(|n| after[n] - here[n]));
-        let is_straight = a[0] * b[1] == a[1] * b[0];
-        if before == here || is_straight && a[0] * b[0] + a[1] * b[1] < 0.0 {
+        // Both are whole multiples of the precision, but for what floats lose.
+        const NOTHING: f64 = 0.1 / PRECISION / PRECISION;
+        let is_straight = (a[0] * b[1] - a[1] * b[0]).abs() < NOTHING;
+        let is_same = a[0] * a[0] + a[1] * a[1] < NOTHING;
+        if is_same || is_straight && a[0] * b[0] + a[1] * b[1] < 0.0 {
             points.remove(at % count);
             // The point before may be the end of a spike now.
             (at, left) = ((at % count + count - 2) % (count - 1), points.len());

@@ -286,7 +286,9 @@ pub fn speaker(site: &Site, page: &Frame<'_>, index: u32) -> Option<String> {
     let is_person = facts.kind == Some(SpeakerType::Person);
     let is_organization = facts.kind == Some(SpeakerType::Organization);
     let wikidata = facts.wikidata.iter().map(|id| wikidata(id));
+    let this = maker.speaker(index);
     Some(print(Thing {
+        kind: this.kind.or(Some("Thing")),
         alternate_name: facts.aliases.iter().map(String::as_str).collect(),
         job_title: facts.role.as_deref().filter(|_| is_person),
         description: facts.role.as_deref().or(facts.described_as.as_deref()),
@@ -296,7 +298,7 @@ pub fn speaker(site: &Site, page: &Frame<'_>, index: u32) -> Option<String> {
             .affiliation
             .filter(|_| is_organization)
             .map(|s| Box::new(maker.speaker(s))),
-        ..maker.speaker(index)
+        ..this
     }))
 }
 
@@ -384,7 +386,7 @@ impl<'a, 'p> Maker<'a, 'p> {
             kind: match node.facts.kind {
                 Some(SpeakerType::Person) => Some("Person"),
                 Some(SpeakerType::Organization) => Some("Organization"),
-                Some(SpeakerType::Unidentified) | None => Some("Thing"),
+                Some(SpeakerType::Unidentified) | None => None,
             },
             name: Some(&node.name),
             ..self.entity(Entity::Speaker(index))
