@@ -25,6 +25,7 @@ Examples:
   onrecord check                         Each problem with its line, for reading
   onrecord check --format short          One line each, for editors
   onrecord check --format github         Annotations in GitHub Actions
+  onrecord check --format gitlab > findings.json
   onrecord check --format sarif > onrecord.sarif")]
 pub struct Arguments {
     #[command(flatten)]
@@ -32,7 +33,7 @@ pub struct Arguments {
 
     /// How problems are written down
     ///
-    /// Paths are relative to the site's folder; with github and sarif, to the top of the git
+    /// Paths are relative to the site's folder; with github, gitlab and sarif, to the top of the git
     /// repository that it lies in.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -62,7 +63,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
     drop(progress);
     let report = match arguments.format {
-        Format::GitHub | Format::Sarif => from_repository(&reading, arguments),
+        format if format.is_for_a_repository() => {
+            let text = |path: &str| reading.text(path);
+            from_repository(format, &arguments.site.dir, &reading.problems, &text)
+        }
         format => reading.report(format, terminal::has_colour(&io::stdout())),
     };
     terminal::print(&report)?;
@@ -86,13 +90,18 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     Ok(if reading.has_errors() { Outcome::ContentHasErrors } else { Outcome::Fine })
 }
 
-/// The report with paths from the top of the repository, as its host wants them.
-fn from_repository(reading: &Reading, arguments: &Arguments) -> String {
-    let prefix = way_from_repository(&arguments.site.dir);
+/// The report with paths from the top of the repository in which the site's
+/// folder `dir` lies, as its host wants them.
+pub(super) fn from_repository(
+    format: Format,
+    dir: &Path,
+    problems: &[Diagnostic],
+    text: &report::Sources<'_>,
+) -> String {
+    let prefix = way_from_repository(dir);
     let moved =
         |place: &Place| Place { path: format!("{prefix}{}", place.path).into(), ..place.clone() };
-    let problems: Vec<Diagnostic> = reading
-        .problems
+    let problems: Vec<Diagnostic> = problems
         .iter()
         .map(|problem| {
             let mut problem = problem.clone();
@@ -101,13 +110,13 @@ fn from_repository(reading: &Reading, arguments: &Arguments) -> String {
             problem
         })
         .collect();
-    let text = |path: &str| reading.text(path.strip_prefix(&prefix)?);
-    report::report(arguments.format, &problems, &text, false)
+    let text = |path: &str| text(path.strip_prefix(&prefix)?);
+    report::report(format, &problems, &text, false)
 }
 
 /// The way from the top of the repository to the site's folder, with a slash
 /// at its end; empty where there is no repository, or the site is its top.
-fn way_from_repository(dir: &Path) -> String {
+pub(super) fn way_from_repository(dir: &Path) -> String {
     let Ok(dir) = fs::canonicalize(dir) else { return String::new() };
     // In a worktree or a submodule `.git` is a file.
     let Some(top) = dir.ancestors().find(|folder| folder.join(".git").exists()) else {

@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use self::ask::{Address, Client, Fault};
 use self::visit::{Answer, Manners, Reason, Verdict, visit};
+use super::check::from_repository;
 use super::progress::Progress;
 use super::report::{self, Format};
 use super::site::{Reading, SiteArguments, counted};
@@ -97,7 +98,12 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Format::Json => findings.lines(&|path| reading.text(path)),
         format => {
             let problems = findings.problems(arguments.site.is_strict());
-            report::report(format, &problems, &|path| reading.text(path), colour)
+            let text = |path: &str| reading.text(path);
+            if format.is_for_a_repository() {
+                from_repository(format, &arguments.site.dir, &problems, &text)
+            } else {
+                report::report(format, &problems, &text, colour)
+            }
         }
     };
     terminal::print(&report)?;

@@ -5,6 +5,7 @@
 //! [`onrecord::diagnostic::in_order`]; so is printing.
 
 mod github;
+mod gitlab;
 mod human;
 mod json;
 mod sarif;
@@ -27,8 +28,19 @@ pub enum Format {
     /// Commands that GitHub Actions turn into annotations.
     #[value(name = "github")]
     GitHub,
+    /// A report of code quality, for merge requests of GitLab.
+    #[value(name = "gitlab")]
+    GitLab,
     /// One SARIF 2.1.0 log, for code scanning.
     Sarif,
+}
+
+impl Format {
+    /// Whether it is read by a host of repositories, which knows files by their
+    /// path from the top.
+    pub fn is_for_a_repository(self) -> bool {
+        matches!(self, Self::GitHub | Self::GitLab | Self::Sarif)
+    }
 }
 
 /// The text of the file at a path, as it was read; `None` if it is not at hand,
@@ -50,6 +62,7 @@ pub fn report(
         Format::Short => diagnostics.iter().map(|problem| short(problem, &files)).collect(),
         Format::Json => json::report(diagnostics, &files),
         Format::GitHub => github::report(diagnostics, &files),
+        Format::GitLab => gitlab::report(diagnostics, &files),
         Format::Sarif => sarif::report(diagnostics, &files),
     }
 }

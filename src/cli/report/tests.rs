@@ -383,6 +383,25 @@ fn a_json_report_has_one_object_per_line() {
 }
 
 #[test]
+fn gitlab_gets_a_list_in_which_no_two_are_the_same() {
+    let text = "a: b\nc: d\n";
+    let one = error(find(text, "b")).hint("e\nf");
+    let other = Diagnostic::warning("odd", find(text, "d"), "it is odd");
+    let sources = |path: &str| (path == "content/a.md").then_some(text);
+    let told = report(Format::GitLab, &[one.clone(), other, one], &sources, false);
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told[0]["location"], json!({ "path": "content/a.md", "lines": { "begin": 1 } }));
+    assert_eq!(told[0]["description"], "no speaker is called `jane-deo`; hint: e f");
+    assert_eq!((&told[0]["severity"], &told[1]["severity"]), (&json!("critical"), &json!("minor")));
+    assert_eq!(
+        (&told[1]["check_name"], &told[1]["location"]["lines"]["begin"]),
+        (&json!("odd"), &json!(2))
+    );
+    assert_ne!(told[0]["fingerprint"], told[2]["fingerprint"]);
+    assert_eq!(report(Format::GitLab, &[], &sources, false), "[]\n");
+}
+
+#[test]
 fn github_gets_a_command_with_its_escapes() {
     let text = "a\nb\n";
     let sources = |_: &str| Some(text);
