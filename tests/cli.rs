@@ -544,3 +544,58 @@ fn every_command_has_a_manual_page() {
         assert!(page.contains("SH SYNOPSIS") && page.contains("SH OPTIONS"), "{command}: {page}");
     }
 }
+
+#[test]
+fn what_publishes_a_site_is_added_to_a_new_one_and_to_one_that_is_there() {
+    let desk = Desk::new();
+    for (service, files) in [
+        ("github", &[".github/workflows/record.yml"][..]),
+        ("gitlab", &[".gitlab-ci.yml"]),
+        ("woodpecker", &[".woodpecker/record.yaml"]),
+        ("netlify", &["netlify.toml"]),
+        ("cloudflare", &[".github/workflows/record.yml", "wrangler.toml"]),
+    ] {
+        let run = desk.run(&["init", service, "--ci", service]).is(0);
+        for file in files {
+            assert!(run.out.lines().any(|line| line == format!("{service}/{file}")), "{}", run.out);
+            assert!(!desk.read(&format!("{service}/{file}")).is_empty());
+        }
+        let settings = desk.read(&format!("{service}/site.yaml"));
+        let named = settings.lines().any(|line| line == format!("host: {service}"));
+        assert_eq!(named, service != "woodpecker", "{settings}");
+        desk.run(&["build", service, "--strict", "--quiet"]).is(0);
+    }
+    desk.run(&["init", "desk"]).is(0);
+    let before = desk.tree("desk");
+    let run = desk.run(&["init", "desk", "--ci", "netlify"]).is(0);
+    assert_eq!(
+        run.out,
+        "desk/netlify.toml\nsay `host: netlify` in `site.yaml`, if it does not yet\n"
+    );
+    assert_eq!(desk.tree("desk").len(), before.len() + 1);
+}
+
+#[test]
+fn a_file_that_is_there_is_never_replaced() {
+    let desk = Desk::new();
+    desk.run(&["init", "desk"]).is(0);
+    desk.write("desk/wrangler.toml", "mine");
+    let before = desk.tree("desk");
+    let run = desk.run(&["init", "desk", "--ci", "cloudflare"]).is(2);
+    assert!(run.err.contains("`desk/wrangler.toml` is there already"), "{}", run.err);
+    assert_eq!(desk.tree("desk"), before, "nothing was changed");
+    let run = desk.run(&["init", "desk"]).is(2);
+    assert!(run.err.contains("is not empty"), "{}", run.err);
+    desk.write("other/notes.txt", "mine");
+    desk.run(&["init", "other", "--ci", "github"]).is(2);
+}
+
+#[test]
+fn a_site_below_the_top_of_its_repository_is_named_in_what_publishes_it() {
+    let desk = Desk::new();
+    desk.write(".git/HEAD", "");
+    let run = desk.run(&["init", "records/desk", "--ci", "gitlab"]).is(0);
+    assert!(run.out.contains("move this file to the top"), "{}", run.out);
+    let file = desk.read("records/desk/.gitlab-ci.yml");
+    assert!(file.contains("  SITE: \"records/desk\"\n"), "{file}");
+}
