@@ -281,6 +281,7 @@ impl Maker {
             kinds: self.many(vec!["factual", "prediction"]),
             standings: self.many(vec!["contested", "single-source"]),
             years: self.many(vec![2025, 2024]),
+            common: self.many(vec!["of".to_owned(), "the".to_owned()]),
         }
     }
 

@@ -1,7 +1,8 @@
 // Searches a built demo record in Chromium: at the root of a host and below a
 // path, under the policy that docs/search.md asks for, with keys alone, with
 // filters, by a link, back and forth, without a script, from a file, and with a
-// page of the site under the strict policy. Counts the bytes of a first query.
+// page of the site under the strict policy. Counts the bytes of a first query,
+// also for a word that is everywhere: 150 kB, of which 107 are what searches.
 //
 //     node search.mjs FOLDER PICTURES CHROMIUM [LIMIT WORDS]
 //
@@ -16,7 +17,7 @@ import { chromium } from "playwright-core";
 import { ARGUMENTS } from "./chromium.mjs";
 import { POLICY, SEARCH_POLICY, serve } from "./serve.mjs";
 
-const [folder, pictures, executablePath, limit = 300_000, words] = process.argv.slice(2);
+const [folder, pictures, executablePath, limit = 150_000, words] = process.argv.slice(2);
 const problems = [];
 let done = 0;
 mkdirSync(pictures, { recursive: true });
@@ -33,7 +34,10 @@ page.on("console", (message) => {
 page.on("pageerror", (error) => complaints.push(error.message));
 
 if (words) await first(words);
-else for (const base of ["/", "/a/b/"]) await below(base);
+else {
+  for (const base of ["/", "/a/b/"]) await below(base);
+  await first("the");
+}
 await context.close();
 rmSync(profile, { recursive: true, force: true });
 for (const problem of problems) console.log(problem);
@@ -179,7 +183,7 @@ async function first(words) {
     const { server, address } = await serve(folder, "/", watched((file) => loaded.push(file)));
     const start = Date.now();
     await page.goto(`${address}search.html?q=${encodeURIComponent(words)}`);
-    await page.waitForFunction(() => /\d|Nothing/.test(document.getElementById("_count").textContent));
+    await page.waitForFunction(() => /\d|Nothing|nearly everything/.test(document.getElementById("_count").textContent));
     console.log(`${Date.now() - start} ms: ${await page.locator("#_count").innerText()}`);
     const parts = loaded.filter(([path]) => path.startsWith("pagefind/"));
     const kinds = {};
@@ -190,7 +194,7 @@ async function first(words) {
     const bytes = parts.reduce((sum, [, length]) => sum + length, 0);
     console.log(`${bytes} bytes in ${parts.length} files: ${JSON.stringify(kinds)}; with the page ${loaded.reduce((sum, [, length]) => sum + length, 0)}`);
     server.close();
-    if (!bytes || bytes > Number(limit)) throw new Error(`${bytes} bytes are more than ${limit}`);
+    if (bytes > Number(limit)) throw new Error(`${bytes} bytes are more than ${limit}`);
   });
 }
 

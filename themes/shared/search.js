@@ -93,9 +93,16 @@
       return;
     }
     results.hidden = false;
+    const wanted = telling(q);
+    if (q && !wanted) {
+      list.replaceChildren();
+      more.hidden = true;
+      count.textContent = say("sayCommon");
+      return;
+    }
     count.textContent = say("sayBusy");
     try {
-      const answer = await (await pagefind()).search(q ?? null, { filters });
+      const answer = await (await pagefind()).search(wanted ?? null, { filters });
       if (own !== asked) return;
       found = answer.results;
       shown = { records: 0, results: 0 };
@@ -105,6 +112,14 @@
       console.error(error);
       if (own === asked) giveUp("sayFailed");
     }
+  }
+
+  // What of a question is asked: words that are nearly everywhere, of which the
+  // index is large, are not, unless it is all in quotation marks.
+  function telling(question) {
+    if (!question || question.startsWith('"')) return question;
+    const common = new Set(form.dataset.common?.split(" "));
+    return question.split(/\s+/).filter((word) => !common.has(word.toLowerCase())).join(" ");
   }
 
   // Shows results of further records, until there are enough or no more.
