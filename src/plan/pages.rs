@@ -182,11 +182,7 @@ pub fn items(site: &Site, list: List) -> Vec<Item> {
         List::Index(Kind::Sources) => all(site.sources.len(), Entity::Source),
         List::Index(Kind::Propositions) => all(site.propositions.len(), Entity::Proposition),
         List::Index(Kind::Topics) => all(site.topics.len(), Entity::Topic),
-        List::Timeline => {
-            let is_dated = |(_, claim): &(u32, &ClaimNode)| claim.said.is_some();
-            let dated = (0..).zip(site.claims.iter()).filter(is_dated);
-            dated.map(|(index, _)| Item::Entity(Entity::Claim(index))).collect()
-        }
+        List::Timeline => dated(site).map(|index| Item::Entity(Entity::Claim(index))).collect(),
         List::Corrections => {
             site.corrections.iter().map(|(b, n)| Item::Correction(*b, *n)).collect()
         }
@@ -375,6 +371,12 @@ fn weight(site: &Site, item: &Item) -> usize {
         }
         _ => 0,
     }
+}
+
+/// The claims that have a date of their own, newest first.
+pub fn dated(site: &Site) -> impl Iterator<Item = u32> + '_ {
+    let is_dated = |(_, claim): &(u32, &ClaimNode)| claim.said.is_some();
+    (0..).zip(site.claims.iter()).filter(is_dated).map(|(index, _)| index)
 }
 
 /// The address of a shelf of a list.

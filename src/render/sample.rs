@@ -833,6 +833,7 @@ impl Maker {
             kind: "claims",
             of: self.may(jane()),
             about: "Everything, newest first.",
+            timeline: self.diagram("_timeline-t"),
             listing: self.listing("claims", "Claims", 9),
         }
     }
@@ -843,6 +844,7 @@ impl Maker {
             kind: "corrections",
             of: None,
             about: "What was wrong, newest first.",
+            timeline: None,
             listing: self.listing("corrections", "Corrections", 1),
         }
     }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::card::{Draw, Items, Ref};
+use super::diagrams::{self, Diagram};
 use super::frame::{Frame, frame};
 use crate::plan::pages::{self, ArchivePage, List, Page, Section};
 use crate::plan::route::{self, Kind};
@@ -48,6 +49,9 @@ pub struct ListingView<'a> {
     pub of: Option<Ref<'a>>,
     /// A sentence on what is listed and in which order.
     pub about: &'a str,
+    /// On the site's timeline: all claims that have a date, over time. Absent
+    /// elsewhere and where there is too little to draw.
+    pub timeline: Option<Diagram>,
     /// The list.
     pub listing: Listing<'a>,
 }
@@ -143,11 +147,16 @@ fn kind_of(list: List) -> &'static str {
 /// The page of an index, the timeline or the corrections.
 #[must_use]
 pub fn index<'a>(site: &'a Site, page: &'a Page, list: List, draw: &Draw<'_>) -> ListingView<'a> {
+    let page = frame(site, page, title(site, list), about(site, list), Vec::new());
+    let timeline = (list == List::Timeline)
+        .then(|| diagrams::timeline(site, &page, &pages::dated(site).collect::<Vec<_>>()))
+        .flatten();
     ListingView {
-        page: frame(site, page, title(site, list), about(site, list), Vec::new()),
+        page,
         kind: kind_of(list),
         of: None,
         about: about(site, list),
+        timeline,
         listing: listing(site, list, draw),
     }
 }
@@ -194,6 +203,7 @@ pub fn archive<'a>(
         kind: kind_of(archive.list),
         of,
         about: about(site, archive.list),
+        timeline: None,
         listing: Listing {
             id: "items",
             title: &archive.title,

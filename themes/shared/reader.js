@@ -150,7 +150,6 @@ const sorters = new Map();
     heads = new Map(); // what is sorted by -> its head
     what = "";
     isReversed = false;
-    changed = () => {};
 
     constructor(list) {
       this.list = list;
@@ -175,7 +174,6 @@ const sorters = new Map();
         if (of === what) head.ariaSort = sign < 0 ? "descending" : "ascending";
         else head.removeAttribute("aria-sort");
       }
-      this.changed();
     }
   }
 
@@ -242,10 +240,11 @@ const sorters = new Map();
   for (const control of [wanted, ...facets.map(([, select]) => select)]) {
     control.addEventListener("input", sieve);
   }
-  const there = ["title", "by", "when", "count"].filter((what) => sorter.has(what));
-  const order = choice(words.sort, [["", "–"], ...there.map((what) => [what, words[what]])]);
-  order.addEventListener("input", () => sorter.by(order.value));
-  sorter.changed = () => (order.value = there.includes(sorter.what) ? sorter.what : "");
+  if (!sorter.heads.size) {
+    const there = ["title", "by", "when", "count"].filter((what) => sorter.has(what));
+    const order = choice(words.sort, [["", "–"], ...there.map((what) => [what, words[what]])]);
+    order.addEventListener("input", () => sorter.by(order.value));
+  }
   bar.append(shown);
   place.append(bar);
 
