@@ -68,7 +68,7 @@ fn the_theme_of_the_manual_builds_as_it_says() {
     at("assets/reader.");
     at("Set in type between the tides.");
     at(
-        "<li class=\"card\"><a class=\"title\" href=\"../briefings/harbour-tax.html\">Harbour tax</a></li>",
+        "<tr class=\"card\"><th scope=\"row\"><a class=\"title\" href=\"../briefings/harbour-tax.html\">Harbour tax</a></th></tr>",
     );
     assert!(site["speakers/jane-doe.html"].contains(">1</span>"));
     let style = site.iter().find(|(path, _)| path.starts_with("assets/harbour.")).unwrap().1;
