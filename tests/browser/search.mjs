@@ -132,6 +132,22 @@ async function below(base) {
     same("the results", await page.locator("#_results").isVisible(), false);
     same("the address", new URL(page.url()).search, "");
   });
+  await check(named("words that are nearly everywhere are not asked for"), async () => {
+    await page.goto(`${address}search.html`);
+    // As the page of a record with a thousand briefings has it.
+    await page.evaluate(() => Object.assign(document.getElementById("_search").dataset, { common: "of the", sayCommon: "Nearly everywhere" }));
+    loaded = [];
+    await page.locator("#_q").fill("The of");
+    await page.getByText("Nearly everywhere").waitFor();
+    same("what is loaded", loaded.join(), "");
+    await page.locator("#_q").fill("the portrait");
+    await answered();
+    same("of the other words", await hits.filter({ hasText: "Putin commissioned a portrait of Trump" }).count(), 1);
+    await page.locator("#_q").fill('"of the"');
+    await page.waitForURL(/q=%22of/);
+    await page.waitForFunction(() => document.getElementById("_count").textContent !== "Nearly everywhere");
+    await page.goto(`${address}search.html`);
+  });
   await check(named("what is typed is searched for after a moment, and no key is taken"), async () => {
     await page.locator("#_q").focus();
     await page.keyboard.type("prayed /?s");
