@@ -5,6 +5,8 @@
 //!     cargo bench --bench editing -- --site FOLDER [--edits 100]
 //!     cargo bench --bench editing -- --briefings 650 --saves 1000
 //!
+//! `--program` names another program than the one that is built with it.
+//!
 //! The first makes up a record in a temporary folder, the second edits one that
 //! is there and puts back what was edited. Printed are, for each kind of edit,
 //! the median, the 95th percentile and the longest time in milliseconds, and
@@ -22,6 +24,7 @@ mod measure;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -37,9 +40,13 @@ const WARM_UP: usize = 200;
 /// site a twentieth may be less than what the allocator keeps by chance.
 const LEAK: usize = 5;
 
+/// The program that is measured.
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|a| a != "--bench");
     let (mut site, mut briefings, mut edits, mut saves) = (None, None, 100, None);
+    let mut program = PathBuf::from(env!("CARGO_BIN_EXE_onrecord"));
     while let Some(argument) = arguments.next() {
         let value = arguments.next().unwrap_or_else(|| panic!("{argument} of what?"));
         let number = || value.parse::<usize>().unwrap_or_else(|_| panic!("{value} is no number"));
@@ -48,9 +55,13 @@ fn main() {
             "--briefings" => briefings = Some(number()),
             "--edits" => edits = number(),
             "--saves" => saves = Some(number()),
+            "--program" => program = PathBuf::from(&value),
             _ => panic!("there is no {argument}"),
         }
     }
+    // It is started in the folder of the site.
+    let program = program.canonicalize().expect("the program is there");
+    PROGRAM.set(program).expect("nobody else sets it");
     let made_up = tempfile::tempdir().expect("there is a folder for temporary files");
     let site = match (site, briefings) {
         (Some(site), None) => site,
@@ -149,7 +160,7 @@ fn measure_memory(site: &Path, saves: usize) {
 }
 
 fn onrecord(site: &Path, command: &str) -> Command {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+    let mut program = Command::new(PROGRAM.get().expect("it is set at the start"));
     program.args([command, "--as-of", "2026-06-01"]).current_dir(site);
     program
 }

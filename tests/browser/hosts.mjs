@@ -6,14 +6,13 @@
 // Leaves 1 where a page is bare, a former address does not lead on, or
 // something breaks the policy.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { ARGUMENTS } from "./chromium.mjs";
+import { nginx } from "./nginx.mjs";
 
 const [program, from, executablePath] = process.argv.slice(2);
 const place = mkdtempSync(join(tmpdir(), "onrecord-hosts-"));
@@ -63,31 +62,8 @@ mkdirSync(join(root, "a"), { recursive: true });
 appendFileSync(join(site, "site.yaml"), "\nintegrity: true\n");
 const base = "https://record.test/a/b/";
 onrecord("build", site, "--output", join(root, "a/b"), "--base-url", base, "--quiet");
-writeFileSync(join(place, "record.conf"), onrecord("nginx", site, "--base-url", base));
-const port = await new Promise((found) => {
-  const probe = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = probe.address();
-    probe.close(() => found(port));
-  });
-});
-writeFileSync(
-  join(place, "nginx.conf"),
-  `pid ${place}/pid; error_log ${place}/error.log; daemon off; events {}
-  http { include /etc/nginx/mime.types; access_log off; client_body_temp_path ${place}/t1; proxy_temp_path ${place}/t2;
-  fastcgi_temp_path ${place}/t3; uwsgi_temp_path ${place}/t4; scgi_temp_path ${place}/t5;
-  server { listen 127.0.0.1:${port}; root ${root}; include ${place}/record.conf; } }`,
-);
-// What is made here is for its owner alone, and nginx may run as another.
-execFileSync("chmod", ["-R", "a+rX", place]);
-const nginx = spawn("nginx", ["-c", join(place, "nginx.conf")], {
-  stdio: "inherit",
-  env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
-});
-const address = `http://127.0.0.1:${port}/a/b/`;
-for (let tries = 0; tries < 100; tries += 1) {
-  if (await fetch(address).then(() => true, () => false)) break;
-  await pause(50);
-}
+const { server, address: host } = await nginx(place, root, onrecord("nginx", site, "--base-url", base));
+const address = `${host}/a/b/`;
 for (const [path, to, status] of [
   ["", "", 200],
   ["speakers/steven-witkoff.html", "speakers/steven-witkoff.html", 200],
@@ -133,7 +109,7 @@ same("a page whose style was changed is styled", await isStyled(bare), false);
 same("what the browser says of it", problems.splice(before).some((text) => text.includes("integrity")), true);
 
 await browser.close();
-nginx.kill();
+server.kill();
 rmSync(place, { recursive: true, force: true });
 for (const problem of problems) console.log(problem);
 console.log(`${done} things that hosts do: ${problems.length} problems`);
