@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// What a server was asked for, and when it had answered.
+/// What a server was asked for, and when it began to answer.
 #[derive(Debug, Clone)]
 struct Asked {
     method: String,
@@ -79,10 +79,11 @@ fn serve(mut stream: TcpStream, answers: Answers, log: &Mutex<Vec<Asked>>) {
     let (method, path) = (words.next().unwrap().to_owned(), words.next().unwrap().to_owned());
     let earlier = log.lock().unwrap().iter().filter(|asked| asked.path == path).count();
     let answer = answers(&method, &path, earlier);
-    let _ = stream.write_all(answer.as_bytes());
+    // Noted first, so that nothing that the answer leads to can come before it.
     let asked =
         Asked { method, path, agent: agent.unwrap_or_default(), from, until: Instant::now() };
     log.lock().unwrap().push(asked);
+    let _ = stream.write_all(answer.as_bytes());
 }
 
 fn status(status: &str) -> String {
@@ -114,7 +115,7 @@ struct Run {
 fn links(site: &tempfile::TempDir, arguments: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
     command.arg("links").arg(site.path());
-    command.args(["--timeout=0.6", "--quiet"]);
+    command.args(["--timeout=1.5", "--quiet"]);
     if !arguments.iter().any(|argument| argument.starts_with("--delay")) {
         command.arg("--delay=0.02");
     }
@@ -160,7 +161,7 @@ fn each_kind_of_answer_has_its_verdict() {
         "/broken" => status("503 Service Unavailable"),
         "/flaky" if earlier < 3 => status("500 Internal Server Error"),
         "/slow" => {
-            thread::sleep(Duration::from_millis(1500));
+            thread::sleep(Duration::from_secs(4));
             status("200 OK")
         }
         "/noise" => "what do you want\r\n\r\n".to_owned(),
@@ -264,7 +265,7 @@ fn a_host_is_never_asked_for_two_things_at_a_time_and_rests_in_between() {
 #[test]
 fn several_hosts_are_asked_at_the_same_time() {
     let slow: Answers = |_, _, _| {
-        thread::sleep(Duration::from_millis(400));
+        thread::sleep(Duration::from_secs(1));
         status("200 OK")
     };
     let (one, other) = (Server::start(slow), Server::start(slow));
