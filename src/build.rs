@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use index::{Index, LastIndex};
 use items::Items;
 
+use crate::deploy::manifest::{MANIFEST, is_in_the_way};
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
 use crate::fingerprint::Fingerprint;
 use crate::hosts;
@@ -521,6 +522,16 @@ fn assets(
                     format!("this file would have the address of {other}"),
                 )
                 .hint("give the file another name"),
+            );
+        }
+        if site.config.manifest && is_in_the_way(path) {
+            problems.push(
+                Diagnostic::error(
+                    "same-address",
+                    place(),
+                    format!("this file would have the address of the site's `{MANIFEST}`"),
+                )
+                .hint("give the file another name, or set `manifest: false` in `site.yaml`"),
             );
         }
         if is_searched && is_in_index(path) {

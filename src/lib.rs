@@ -59,4 +59,5 @@ pub mod hosts;
 pub mod render;
 pub mod audit;
 pub mod write;
+pub mod deploy;
 pub mod build;

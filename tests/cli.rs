@@ -598,4 +598,165 @@ fn a_site_below_the_top_of_its_repository_is_named_in_what_publishes_it() {
     assert!(run.out.contains("move this file to the top"), "{}", run.out);
     let file = desk.read("records/desk/.gitlab-ci.yml");
     assert!(file.contains("  SITE: \"records/desk\"\n"), "{file}");
+/// A shell block of a page of the guide: the one with these words.
+#[cfg(unix)]
+fn block(page: &str, words: &str) -> String {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
+    let text = fs::read_to_string(guide).unwrap();
+    let mut blocks = text.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    blocks.find(|block| block.contains(words)).expect("the guide has such a block").to_owned()
+}
+
+/// Stands in for the program that talks to a bucket: the bucket is a folder.
+#[cfg(unix)]
+const AWS: &str = r#"#!/bin/sh
+set -e
+if [ "$1 $2 $3" = "s3 cp --only-show-errors" ]; then
+    to=host/${5#s3://BUCKET/}
+    mkdir -p "${to%/*}"
+    cp "$4" "$to"
+elif [ "$1 $2 $3" = "s3 rm --only-show-errors" ]; then
+    rm "host/${4#s3://BUCKET/}"
+else
+    exit 9
+fi
+printf '%s\n' "$2 ${5:-$4}" >>log
+"#;
+
+#[cfg(unix)]
+#[test]
+fn what_the_guide_says_brings_a_host_from_release_to_release() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let desk = Desk::with_site();
+    let programs = Path::new(env!("CARGO_BIN_EXE_onrecord")).parent().unwrap();
+    desk.write("bin/aws", AWS);
+    fs::set_permissions(desk.at("bin/aws"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}:{}", desk.at("bin").display(), programs.display(), env!("PATH"));
+    let publish = || {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &block("deploy.md", "aws s3")]).current_dir(desk.folder.path());
+        let run = Run::of(shell.env("PATH", &path)).is(0);
+        let log = desk.read("log");
+        desk.write("log", "");
+        (run, log.lines().map(|line| line.replace("s3://BUCKET/", "")).collect::<Vec<_>>())
+    };
+    let files_of = |folder: &str| -> BTreeMap<String, Vec<u8>> {
+        let root = desk.at(folder);
+        let name = |path: &Path| path.strip_prefix(&root).unwrap().display().to_string();
+        let tree = desk.tree(folder).into_iter().map(|(path, bytes)| (name(&path), bytes));
+        tree.filter(|(name, _)| name != ".onrecord").collect()
+    };
+
+    let odd = "it's \"a\" $(touch harmed) `touch harmed` chart;.txt";
+    desk.write(&format!("static/{odd}"), "1");
+    let (run, log) = publish();
+    assert!(run.err.contains("note: nothing is published yet"), "{}", run.err);
+    assert_eq!(files_of("host"), files_of("public"));
+    assert!(!desk.at("harmed").exists());
+    assert_eq!(log.last().unwrap(), "cp deploy-manifest.json");
+    let first_page = log.iter().position(|line| line.ends_with(".html")).unwrap();
+    let odd_one = log.iter().position(|line| *line == format!("cp {odd}")).unwrap();
+    assert!(odd_one < first_page);
+
+    // Nothing new: nothing travels.
+    let (_, log) = publish();
+    assert_eq!(log, [""; 0]);
+
+    // A static file and a page go; the file stays for one release.
+    fs::remove_file(desk.at(&format!("static/{odd}"))).unwrap();
+    desk.write("content/pages/note.md", "---\ntitle: A note\n---\nIt says little.\n");
+    publish();
+    let mut with_kept = files_of("public");
+    with_kept.insert(odd.to_owned(), b"1".to_vec());
+    assert_eq!(files_of("host"), with_kept);
+
+    fs::remove_file(desk.at("content/pages/note.md")).unwrap();
+    let (_, log) = publish();
+    let mut deleted = log.iter().filter(|line| line.starts_with("rm "));
+    assert_eq!(deleted.next().unwrap(), "rm note.html");
+    assert!(deleted.any(|line| *line == format!("rm {odd}")), "{log:?}");
+    assert!(!files_of("host").contains_key(odd) && !files_of("host").contains_key("note.html"));
+
+    // What is kept besides, of the search index, goes with the next.
+    desk.write("content/pages/note.md", "---\ntitle: A note\n---\nIt says little.\n");
+    desk.edit("site.yaml", "title: ", "title: New ");
+    publish();
+    let host = desk.read("published.json");
+    let host = onrecord::deploy::manifest::Manifest::parse(&host).unwrap();
+    let listed: Vec<&String> = host.files.keys().chain(host.kept.keys()).collect();
+    let there: std::collections::BTreeSet<String> = files_of("host").into_keys().collect();
+    assert_eq!(there.len(), listed.len() + 1, "the manifest does not list itself");
+    assert!(listed.into_iter().all(|path| there.contains(path)));
+}
+
+#[test]
+fn two_releases_are_compared_in_three_formats_and_bad_manifests_are_named() {
+    let desk = Desk::new();
+    let sha = |digit: &str| digit.repeat(64);
+    let manifest = |files: &[(&str, &str)]| {
+        let lines = files.iter().map(|(path, digit)| {
+            format!("{{\"path\": \"{path}\", \"sha256\": \"{}\", \"size\": 1200}}", sha(digit))
+        });
+        format!("{{\"files\": [{}]}}", lines.collect::<Vec<_>>().join(", "))
+    };
+    desk.write("old.json", &manifest(&[("a.css", "1"), ("a.html", "1"), ("gone.html", "1")]));
+    desk.write("new.json", &manifest(&[("a.html", "2"), ("b.css", "1")]));
+    let run = desk.run(&["diff", "old.json", "new.json"]).is(0);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines[..2], ["upload  b.css  (1.2 kB)", "upload  a.html  (1.2 kB)"]);
+    assert!(lines[2].starts_with("upload  deploy-manifest.json  ("), "{}", run.out);
+    assert_eq!(lines[3..5], ["delete  gone.html", "keep    a.css"]);
+    assert!(lines[5].starts_with("3 files to upload (2."), "{}", run.out);
+    assert!(lines[5].ends_with(", 1 to delete, 1 kept for one release"), "{}", run.out);
+    assert_eq!(
+        run.err,
+        "note: 1 file of the last release stays on the host; with `--save`, the next release deletes it\n"
+    );
+
+    let run = desk.run(&["diff", "old.json", "new.json", "--format", "lines"]).is(0);
+    let lines = "upload b.css\nupload a.html\nupload deploy-manifest.json\ndelete gone.html\n";
+    assert_eq!(run.out, lines);
+    let run = desk.run(&["diff", "old.json", "new.json", "--format", "json"]).is(0);
+    let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(json["upload"][1]["path"], "a.html");
+    assert_eq!(json["upload"][1]["sha256"], sha("2").as_str());
+    assert_eq!(json["upload"][1]["size"], 1200);
+    assert_eq!(json["delete"], serde_json::json!(["gone.html"]));
+    assert_eq!(json["keep"], serde_json::json!(["a.css"]));
+    let run = desk.run(&["diff", "new.json", "new.json"]).is(0);
+    assert_eq!(run.out, "0 files to upload (0 bytes), 0 to delete, 0 kept for one release\n");
+
+    let fails = |arguments: &[&str], expected: &str| {
+        let run = desk.run(arguments).is(2);
+        assert!(run.err.contains(expected) && run.out.is_empty(), "{}{}", run.err, run.out);
+    };
+    fails(&["diff", "old.json", "none.json"], "`none.json` cannot be read");
+    fails(&["diff", "old.json", "-"], "`-` cannot be read");
+    desk.write("empty/x", "");
+    fails(&["diff", "empty", "new.json"], "there is no `deploy-manifest.json` in `empty`");
+    desk.write("page.html", "<p>");
+    fails(&["diff", "page.html", "new.json"], "`page.html` is no manifest: it is not the JSON");
+    desk.write("bad.json", &manifest(&[("../../etc/passwd", "1")]));
+    fails(&["diff", "bad.json", "new.json"], "lists what no site can have");
+    fails(&["diff", "old.json", "new.json", "--save", "old.json"], "one of the two to compare");
+    desk.write("site/deploy-manifest.json", &manifest(&[("a.css", "1")]));
+    fails(&["diff", "-", "site"], "`a.css` in `site` is not as its manifest says it was built");
+}
+
+#[test]
+fn a_manifest_can_be_left_out_and_no_file_takes_its_name() {
+    let desk = Desk::with_site();
+    desk.write("static/Deploy-Manifest.json", "{}");
+    let run = desk.run(&["build"]).is(1);
+    assert!(
+        run.err.contains("this file would have the address of the site's `deploy-manifest.json`"),
+        "{}",
+        run.err
+    );
+    let settings = desk.read("site.yaml");
+    desk.write("site.yaml", &format!("{settings}\nmanifest: false\n"));
+    desk.run(&["build"]).is(0);
+    assert!(!desk.at("public/deploy-manifest.json").exists());
+    assert!(desk.at("public/Deploy-Manifest.json").exists());
 }

@@ -18,6 +18,7 @@ use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use onrecord::build::{Builder, Settings};
+use onrecord::deploy::manifest::MANIFEST;
 use onrecord::diagnostic::{Diagnostic, Severity};
 use onrecord::read::disk;
 use preview::{AS_OF, Preview, Running, until};
@@ -134,10 +135,12 @@ impl Desk {
                         Err(format!("{problems}: {}", self.log()))
                     }
                 });
-                let others: Vec<&String> = site.keys().collect();
+                // The manifest is for what is published, and serve has none.
+                let others: Vec<&String> = site.keys().filter(|file| *file != MANIFEST).collect();
                 let picked: Vec<&String> = (0..3).map(|_| chance.one(&others)).collect();
-                let changed =
-                    site.iter().filter(|(file, bytes)| self.site.get(*file) != Some(bytes));
+                let changed = site.iter().filter(|(file, bytes)| {
+                    *file != MANIFEST && self.site.get(*file) != Some(bytes)
+                });
                 let base = self.record.base();
                 for file in changed.map(|(file, _)| file).chain(picked) {
                     self.wait_for_served(&base, file, &site[file]);
@@ -166,7 +169,8 @@ impl Desk {
                 self.wait_for_watched(&self.site);
                 self.is_shown &= !matches!(broken, Cold::FailsLater);
                 if self.is_shown {
-                    let files: Vec<&String> = self.site.keys().collect();
+                    let files: Vec<&String> =
+                        self.site.keys().filter(|file| *file != MANIFEST).collect();
                     let (file, base) = (chance.one(&files), self.last_good.base());
                     self.wait_for_served(&base, file, &self.site[file]);
                 }

@@ -12,9 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use onrecord::build::{Builder, Settings};
+use onrecord::deploy::manifest::{Entry, MANIFEST, Manifest};
 use onrecord::diagnostic::{Diagnostic, Lines, Severity, in_order};
 use onrecord::plan::pages::Subject;
 use onrecord::read::disk;
@@ -213,14 +215,20 @@ fn a_long_list_is_divided_by_year_and_month_and_loses_nothing() {
     );
 }
 
-/// The files that change when a briefing is added, its own numbers struck out.
-fn changed_by_one_more(count: usize) -> BTreeSet<String> {
+/// Sites of generated briefings, without and with one more.
+fn without_and_with_one_more(count: usize) -> [Built; 2] {
     let before = generated(count);
     let mut after = before.clone();
     let (path, text) = generated_briefing(99_999, "2024-12-31", true);
     let source = Source::new(&path, &text);
     after.sources.insert(source.path.clone(), source);
-    let mut changed = build(&after).changed_from(&build(&before));
+    [build(&before), build(&after)]
+}
+
+/// The files that change when a briefing is added, its own numbers struck out.
+fn changed_by_one_more(count: usize) -> BTreeSet<String> {
+    let [before, after] = without_and_with_one_more(count);
+    let mut changed = after.changed_from(&before);
     // The search index numbers its records, so that one more changes most of it.
     changed.retain(|file| !file.starts_with("pagefind/"));
     changed
@@ -256,6 +264,7 @@ const CHANGED: &[&str] = &[
     "briefings/index.html",
     "claims/b99999/c.html",
     "claims/index.html",
+    "deploy-manifest.json",
     "feed.json",
     "feed.xml",
     "index.html",
@@ -264,6 +273,55 @@ const CHANGED: &[&str] = &[
     "speakers/jane-doe.html",
     "territories/harbour.html",
     "timeline.html",
+];
+
+#[test]
+fn one_more_briefing_in_a_thousand_travels_with_the_pages_that_name_it_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, built) in ["old", "new"].iter().zip(without_and_with_one_more(1_000)) {
+        // Every file of the site is listed, with what stands for its bytes.
+        let listed = Manifest::parse(built.text(MANIFEST)).unwrap().files;
+        let files = built.files.iter().filter(|(file, _)| *file != MANIFEST);
+        assert!(listed.into_iter().eq(files.map(|(path, bytes)| (path.clone(), Entry::of(bytes)))));
+        fs::write(folder.path().join(name), built.text(MANIFEST)).unwrap();
+    }
+    let run = Command::new(env!("CARGO_BIN_EXE_onrecord"))
+        .args(["diff", "old", "new", "--format", "lines"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{run:?}");
+    let lines = String::from_utf8(run.stdout).unwrap();
+    let printed: Vec<&str> = lines.lines().filter(|line| !line.contains(" pagefind/")).collect();
+    // The 19 of a site of 300 or of a million: in a year of more than a hundred,
+    // those of a month as well.
+    assert_eq!(printed, TRAVELS, "{lines}");
+}
+
+/// What travels to a host when a briefing is added, in that order.
+const TRAVELS: &[&str] = &[
+    "upload archive/briefings/2024-12.html",
+    "upload archive/briefings/2024.html",
+    "upload archive/claims/2024-12.html",
+    "upload archive/claims/2024.html",
+    "upload archive/speakers/jane-doe/said/2024-12.html",
+    "upload archive/speakers/jane-doe/said/2024.html",
+    "upload archive/territories/harbour/briefings/2024.html",
+    "upload archive/timeline/2024-12.html",
+    "upload archive/timeline/2024.html",
+    "upload briefings/b99999.html",
+    "upload briefings/index.html",
+    "upload claims/b99999/c.html",
+    "upload claims/index.html",
+    "upload index.html",
+    "upload speakers/index.html",
+    "upload speakers/jane-doe.html",
+    "upload territories/harbour.html",
+    "upload timeline.html",
+    "upload feed.json",
+    "upload feed.xml",
+    "upload sitemap.xml",
+    "upload deploy-manifest.json",
 ];
 
 #[test]

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::{Pass, levelled};
 use crate::audit::{Audit, Seen};
 use crate::data;
+use crate::deploy::manifest::{Entry, Growing, MANIFEST, Manifest};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::plan::pages::{Page, Plan, Subject};
@@ -21,13 +22,15 @@ use crate::stage::Stage;
 use crate::view::{self, View, frame};
 
 /// What is remembered of a site as it was rendered last: for every page what
-/// stands for its view and templates, and its links and anchors.
+/// stands for its view and templates, for its bytes, and its links and anchors.
 #[derive(Debug, Clone, Default)]
 pub struct Rendered {
-    pages: HashMap<String, (Fingerprint, Arc<Seen>)>,
-    assets: BTreeMap<String, Bytes>,
+    pages: HashMap<String, (Fingerprint, Entry, Arc<Seen>)>,
+    assets: BTreeMap<String, (Bytes, Entry)>,
     /// The files of the search index, by path; empty where it was not written.
-    index: BTreeMap<String, Fingerprint>,
+    index: BTreeMap<String, Entry>,
+    /// The manifest, where it was written.
+    manifest: Option<Entry>,
     /// That of the pass, while it is the same.
     plan: Option<Arc<Plan>>,
 }
@@ -56,7 +59,8 @@ impl Pass {
     /// it is made.
     #[must_use]
     pub fn files(&self) -> usize {
-        self.plan.pages.len() + self.assets.len() + self.index.files()
+        let manifest = usize::from(self.site.config.manifest);
+        self.plan.pages.len() + self.assets.len() + self.index.files() + manifest
     }
 
     /// Appends a page to `out`.
@@ -113,14 +117,31 @@ impl Pass {
     }
 
     /// Renders every page and hands it, every asset, and the search index, to
-    /// `sink`, in no particular order and from several threads. `tick` is called
-    /// after each but those of the index, which is made beside the pages. Nothing
-    /// is kept of a page but its anchors and links, which are checked at the end.
+    /// `sink`, in no particular order and from several threads, and the manifest
+    /// of all of them last. `tick` is called after each page and asset. Nothing is
+    /// kept of a page but its anchors and links, which are checked at the end, and
+    /// its line of the manifest.
     ///
     /// # Errors
     ///
     /// What `sink` says, or the system when an asset is read.
     pub fn emit(&self, sink: &Sink<'_>, tick: &(dyn Fn() + Sync)) -> io::Result<Vec<Diagnostic>> {
+        if !self.site.config.manifest {
+            return self.emit_all(sink, tick);
+        }
+        let manifest = Growing::default();
+        let noting = |path: &str, bytes: &[u8]| {
+            manifest.note(path, bytes);
+            sink(path, bytes)
+        };
+        let problems = self.emit_all(&noting, tick)?;
+        self.observer.begins(Stage::Write);
+        sink(MANIFEST, manifest.finished().to_json().as_bytes())?;
+        self.observer.ends();
+        Ok(problems)
+    }
+
+    fn emit_all(&self, sink: &Sink<'_>, tick: &(dyn Fn() + Sync)) -> io::Result<Vec<Diagnostic>> {
         let audit = self.audit(false);
         let pages: Vec<&Page> = self.plan.pages.iter().collect();
         let (looked, index) =
@@ -183,7 +204,7 @@ impl Pass {
         let has_same_files = before.plan.as_ref().is_some_and(|plan| Arc::ptr_eq(plan, &self.plan))
             && before.assets.keys().eq(self.assets.keys());
         let rendered = AtomicUsize::new(0);
-        type Looked = Option<(String, Fingerprint, Result<Arc<Seen>, Diagnostic>)>;
+        type Looked = Option<(String, Fingerprint, Result<(Entry, Arc<Seen>), Diagnostic>)>;
         let looked: Vec<Looked> = self
             .plan
             .pages
@@ -199,14 +220,15 @@ impl Pass {
                         return Ok(Some((file, self.templates.fingerprint(), Err(*problem))));
                     }
                 };
-                if let Some((last, seen)) = before.pages.get(&file)
+                if let Some((last, entry, seen)) = before.pages.get(&file)
                     && *last == fingerprint
                     && (has_same_files || audit.holds(seen))
                 {
-                    return Ok(Some((file, fingerprint, Ok(Arc::clone(seen)))));
+                    return Ok(Some((file, fingerprint, Ok((*entry, Arc::clone(seen))))));
                 }
                 rendered.fetch_add(1, Relaxed);
-                let seen = self.put(page, &audit, html, sink)?.map(Arc::new);
+                let seen = self.put(page, &audit, html, sink)?;
+                let seen = seen.map(|seen| (Entry::of(html), Arc::new(seen)));
                 io::Result::Ok(Some((file, fingerprint, seen)))
             })
             .collect::<io::Result<_>>()?;
@@ -214,23 +236,33 @@ impl Pass {
         let mut now = if is_complete { Rendered::default() } else { before.clone() };
         now.plan = is_complete.then(|| Arc::clone(&self.plan));
         if is_complete {
+            now.assets.clear();
             for (path, bytes) in &self.assets {
-                if before.assets.get(path) != Some(bytes) {
-                    sink(path, &disk::bytes(bytes)?)?;
-                }
+                let known = before.assets.get(path).filter(|(last, _)| last == bytes);
+                let entry = match known {
+                    Some((_, entry)) => *entry,
+                    None => {
+                        let read = disk::bytes(bytes)?;
+                        sink(path, &read)?;
+                        Entry::of(&read)
+                    }
+                };
+                now.assets.insert(path.clone(), (bytes.clone(), entry));
             }
-            now.assets.clone_from(&self.assets);
         }
         let problems = if is_complete {
-            let seen = looked.iter().flatten().map(|(.., seen)| seen.as_deref());
+            let seen = looked.iter().flatten().map(|(.., seen)| match seen {
+                Ok((_, seen)) => Ok(&**seen),
+                Err(problem) => Err(problem),
+            });
             self.problems(&audit, self.plan.pages.iter().zip(seen))
         } else {
             Vec::new()
         };
         for (file, fingerprint, seen) in looked.into_iter().flatten() {
             // What failed is tried again.
-            if let Ok(seen) = seen {
-                now.pages.insert(file, (fingerprint, seen));
+            if let Ok((entry, seen)) = seen {
+                now.pages.insert(file, (fingerprint, entry, seen));
             }
         }
         let removed = if is_complete { self.gone(before) } else { Vec::new() };
@@ -238,14 +270,15 @@ impl Pass {
         Ok(Update { rendered, removed, problems, is_complete, rendered_now: now })
     }
 
-    /// Adds the search index to what [`update`](Self::update) has changed since
-    /// `before`, and hands its files that are not the same to `sink`. For whoever
-    /// keeps a folder; it takes long, and nobody else needs it then.
+    /// Adds what stands for the whole site, the search index and the manifest, to
+    /// what [`update`](Self::update) has changed since `before`, and hands those
+    /// files that are not the same to `sink`. For whoever keeps a folder; it takes
+    /// long, and nobody else needs it then.
     ///
     /// # Errors
     ///
     /// What `sink` says.
-    pub fn update_index(
+    pub fn finish(
         &self,
         before: &Rendered,
         update: &mut Update,
@@ -258,15 +291,25 @@ impl Pass {
                 return Ok(());
             }
         };
-        let now = &mut update.rendered_now.index;
-        *now = files.iter().map(|(path, bytes)| (path.clone(), Fingerprint::of(bytes))).collect();
+        let now = &mut update.rendered_now;
+        now.index = files.iter().map(|(path, bytes)| (path.clone(), Entry::of(bytes))).collect();
         for (path, bytes) in files.iter() {
-            if before.index.get(path) != now.get(path) {
+            if before.index.get(path) != now.index.get(path) {
                 sink(path, bytes)?;
             }
         }
-        let gone = before.index.keys().filter(|path| !now.contains_key(*path));
+        let gone = before.index.keys().filter(|path| !now.index.contains_key(*path));
         update.removed.extend(gone.cloned());
+        now.manifest = None;
+        if self.site.config.manifest {
+            let json = now.manifest().to_json();
+            now.manifest = Some(Entry::of(json.as_bytes()));
+            if now.manifest != before.manifest {
+                sink(MANIFEST, json.as_bytes())?;
+            }
+        } else if before.manifest.is_some() {
+            update.removed.push(MANIFEST.to_owned());
+        }
         update.removed.sort_unstable();
         Ok(())
     }
@@ -339,6 +382,18 @@ impl Pass {
 fn not_written(page: &Page, why: &str) -> Diagnostic {
     let place = Place::file(&CONFIG_FILE.into());
     Diagnostic::error("no-data", place, format!("`{}` cannot be made: {why}", page.url))
+}
+
+impl Rendered {
+    fn manifest(&self) -> Manifest {
+        let pages = self.pages.iter().map(|(path, (_, entry, _))| (path, entry));
+        let assets = self.assets.iter().map(|(path, (_, entry))| (path, entry));
+        let files = pages.chain(assets).chain(&self.index);
+        Manifest {
+            files: files.map(|(path, entry)| (path.clone(), *entry)).collect(),
+            kept: BTreeMap::new(),
+        }
+    }
 }
 
 fn while_rendering(page: &Page, problem: Diagnostic) -> Diagnostic {

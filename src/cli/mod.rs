@@ -8,6 +8,7 @@
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod files;
 mod init;
 mod links;
@@ -63,6 +64,7 @@ enum Command {
     Build(build::Arguments),
     Check(check::Arguments),
     Completions(completions::Arguments),
+    Diff(diff::Arguments),
     Init(init::Arguments),
     Links(links::Arguments),
     Man(man::Arguments),
@@ -120,6 +122,7 @@ pub fn run() -> ExitCode {
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Links(arguments) => links::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),

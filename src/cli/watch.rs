@@ -165,7 +165,7 @@ impl Kept<'_> {
 fn update(pass: &Pass, known: &Rendered, output: &Output) -> io::Result<Update> {
     let put = |path: &str, bytes: &[u8]| output.put(path, bytes).map(drop);
     let mut update = pass.update(known, &put, &|| false)?;
-    pass.update_index(known, &mut update, &put)?;
+    pass.finish(known, &mut update, &put)?;
     Ok(update)
 }
 

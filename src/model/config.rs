@@ -52,6 +52,10 @@ pub struct Config {
     /// In which forms the record is published as data.
     #[serde(default)]
     pub data: Data,
+    /// Whether the site holds a manifest of its files, by which only what has
+    /// changed travels to its host.
+    #[serde(default = "yes")]
+    pub manifest: bool,
     /// What becomes of each kind of warning.
     #[serde(default)]
     pub lints: BTreeMap<String, LintLevel>,
@@ -79,6 +83,7 @@ impl Default for Config {
             host: None,
             integrity: None,
             data: Data::default(),
+            manifest: true,
             lints: BTreeMap::new(),
             nav: Vec::new(),
             extra: Value::Null,
@@ -102,6 +107,10 @@ impl Config {
     pub fn has_integrity(&self) -> bool {
         self.integrity.unwrap_or(self.host.is_some())
     }
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn english() -> String {
@@ -254,6 +263,7 @@ pub const CONFIG: Shape = Shape {
         ),
         may("search", Kind::Flag, "Whether there is a page to search (default), and an index."),
         may("data", Kind::Map(&DATA), "In which forms the record is published as data."),
+        may("manifest", Kind::Flag, "Whether there is a `deploy-manifest.json` (default)."),
         may(
             "host",
             Kind::Word(&["github", "gitlab", "netlify", "cloudflare"]),
