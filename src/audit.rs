@@ -115,6 +115,29 @@ impl<'a> Audit<'a> {
         seen.to_anchors.iter().filter_map(to_page).collect()
     }
 
+    /// Takes from what was seen on a page the links to anchors of files that are
+    /// not `here`: the file, the anchor, and the link as written.
+    pub fn take_elsewhere(
+        &self,
+        page: &Page,
+        seen: &mut Seen,
+        here: &dyn Fn(&str) -> bool,
+    ) -> Vec<(String, String, String)> {
+        let own = page.file();
+        let from = Here::new(&own);
+        let mut elsewhere = Vec::new();
+        seen.to_anchors.retain(|(_, link)| {
+            let Leads::To(_, anchor, Some(to)) = self.follow(&from, link) else { return true };
+            let file = to.file();
+            if here(&file) || is_top(link) {
+                return true;
+            }
+            elsewhere.push((file, anchor.into_owned(), link.clone()));
+            false
+        });
+        elsewhere
+    }
+
     /// Whether what was found on a page that has not changed is still so,
     /// though the site may have other pages now.
     #[must_use]
@@ -238,8 +261,7 @@ impl<'a> Audit<'a> {
                 add("duplicate-anchor", id.clone(), id.as_str());
             }
             for (to, link) in &seen.to_anchors {
-                // Browsers take these two for the top of the page.
-                if !anchors.contains(to) && !link.ends_with("#top") {
+                if !anchors.contains(to) && !is_top(link) {
                     add("broken-anchor", format!("{to:?}"), link.as_str());
                 }
             }
@@ -302,12 +324,28 @@ fn problem(code: &'static str, place: Place, page: &Page, link: &str) -> Diagnos
     let url = &page.url;
     let message = match code {
         "broken-link" => format!("the page `{url}` links to `{link}`, which is not there"),
-        "broken-anchor" => {
-            format!("the page `{url}` links to `{link}`, and there is no such anchor")
-        }
+        "broken-anchor" => no_such_anchor(url, link),
         _ => format!("the page `{url}` has the id `{link}` twice"),
     };
     Diagnostic::error(code, place, message)
+}
+
+/// Every id of a finished page.
+#[must_use]
+pub fn ids(html: &[u8]) -> HashSet<String> {
+    let ids = scan(html).into_iter().filter(|(kind, _)| *kind == Kind::Id);
+    ids.map(|(_, id)| id.into_owned()).collect()
+}
+
+/// What is said of a link to an anchor that is not there.
+#[must_use]
+pub fn no_such_anchor(url: &str, link: &str) -> String {
+    format!("the page `{url}` links to `{link}`, and there is no such anchor")
+}
+
+/// Whether browsers take a link for one to the top of a page, whatever is there.
+fn is_top(link: &str) -> bool {
+    link.ends_with("#top")
 }
 
 /// Whether a link is a file's name alone, as `chart.png`.

@@ -19,6 +19,7 @@ use index::{Index, LastIndex};
 use items::Items;
 
 use crate::deploy::manifest::{MANIFEST, is_in_the_way};
+use crate::deploy::shard::MARKER;
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
 use crate::fingerprint::Fingerprint;
 use crate::hosts;
@@ -524,7 +525,7 @@ fn assets(
                 .hint("give the file another name"),
             );
         }
-        if site.config.manifest && is_in_the_way(path) {
+        if site.config.manifest && is_in_the_way(path, MANIFEST) {
             problems.push(
                 Diagnostic::error(
                     "same-address",
@@ -532,6 +533,18 @@ fn assets(
                     format!("this file would have the address of the site's `{MANIFEST}`"),
                 )
                 .hint("give the file another name, or set `manifest: false` in `site.yaml`"),
+            );
+        }
+        if is_in_the_way(path, MARKER) {
+            problems.push(
+                Diagnostic::error(
+                    "same-address",
+                    place(),
+                    format!(
+                        "this file would have the address of the `{MARKER}` of a part of the site"
+                    ),
+                )
+                .hint("give the file another name"),
             );
         }
         if is_searched && is_in_index(path) {

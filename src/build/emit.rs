@@ -9,13 +9,15 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
+use super::index::IndexFiles;
 use super::{Pass, levelled};
 use crate::audit::{Audit, Seen};
 use crate::data;
 use crate::deploy::manifest::{Entry, Growing, MANIFEST, Manifest};
+use crate::deploy::shard::{Anchor, MARKER, Part, Shard};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
-use crate::plan::pages::{Page, Plan, Subject};
+use crate::plan::pages::{INDEX, Page, Plan, Subject};
 use crate::read::disk;
 use crate::read::snapshot::{Bytes, CONFIG_FILE};
 use crate::stage::Stage;
@@ -127,26 +129,92 @@ impl Pass {
     /// What `sink` says, or the system when an asset is read.
     pub fn emit(&self, sink: &Sink<'_>, tick: &(dyn Fn() + Sync)) -> io::Result<Vec<Diagnostic>> {
         if !self.site.config.manifest {
-            return self.emit_all(sink, tick);
+            return Ok(self.emit_those(Shard::WHOLE, sink, tick)?.0);
         }
         let manifest = Growing::default();
         let noting = |path: &str, bytes: &[u8]| {
             manifest.note(path, bytes);
             sink(path, bytes)
         };
-        let problems = self.emit_all(&noting, tick)?;
+        let (problems, _) = self.emit_those(Shard::WHOLE, &noting, tick)?;
         self.observer.begins(Stage::Write);
         sink(MANIFEST, manifest.finished().to_json().as_bytes())?;
         self.observer.ends();
         Ok(problems)
     }
 
-    fn emit_all(&self, sink: &Sink<'_>, tick: &(dyn Fn() + Sync)) -> io::Result<Vec<Diagnostic>> {
+    /// Renders and hands on what belongs to one part of the site, otherwise as
+    /// [`emit`](Self::emit), and in place of the manifest the file that says what
+    /// the part is. `inputs` stands for the sources, see [`Snapshot::fingerprint`].
+    /// The search index is one, and goes where `pagefind/` belongs.
+    ///
+    /// Whether pages of other parts have the anchors that this one's link to is
+    /// left to whoever puts the parts together.
+    ///
+    /// # Errors
+    ///
+    /// As [`emit`](Self::emit).
+    ///
+    /// [`Snapshot::fingerprint`]: crate::read::snapshot::Snapshot::fingerprint
+    pub fn emit_shard(
+        &self,
+        shard: Shard,
+        inputs: Fingerprint,
+        sink: &Sink<'_>,
+        tick: &(dyn Fn() + Sync),
+    ) -> io::Result<Vec<Diagnostic>> {
+        let files = Growing::default();
+        let noting = |path: &str, bytes: &[u8]| {
+            files.note(path, bytes);
+            sink(path, bytes)
+        };
+        let (problems, anchors) = self.emit_those(shard, &noting, tick)?;
+        let part = Part {
+            shard,
+            site: self.identity(inputs).to_string(),
+            has_manifest: self.site.config.manifest,
+            files: files.finished(),
+            anchors,
+        };
+        sink(MARKER, part.to_json().as_bytes())?;
+        Ok(problems)
+    }
+
+    /// How many files a part of the site has, that which says what it is
+    /// included; those of the search index are counted once it is made.
+    #[must_use]
+    pub fn files_of(&self, shard: Shard) -> usize {
+        let pages = self.plan.pages.iter().filter(|page| shard.has(&page.file())).count();
+        let assets = self.assets.keys().filter(|path| shard.has(path)).count();
+        pages + assets + self.index.files() + 1
+    }
+
+    /// What stands for the site that is made of these sources by this program.
+    fn identity(&self, inputs: Fingerprint) -> Fingerprint {
+        let config = &self.site.config;
+        let base_url = config.base_url.as_deref().unwrap_or_default();
+        let urls = self.plan.pages.iter().map(|page| page.url.as_str());
+        let assets = self.assets.keys().map(String::as_str);
+        let drafts = if self.settings.drafts { "drafts" } else { "" };
+        let texts = [env!("CARGO_PKG_VERSION"), base_url, drafts].into_iter();
+        let all = texts.chain(urls).chain(assets);
+        all.fold(inputs, |all, text| all.within(text.as_bytes()))
+    }
+
+    /// What belongs to one part, without what says so; what is wrong with it, and
+    /// what it needs of other parts.
+    fn emit_those(
+        &self,
+        shard: Shard,
+        sink: &Sink<'_>,
+        tick: &(dyn Fn() + Sync),
+    ) -> io::Result<(Vec<Diagnostic>, Vec<Anchor>)> {
         let audit = self.audit(false);
-        let pages: Vec<&Page> = self.plan.pages.iter().collect();
-        let (looked, index) =
-            rayon::join(|| self.put_all(&pages, &audit, sink, tick), || self.index());
-        let looked = looked?;
+        let all = self.plan.pages.iter();
+        let pages: Vec<&Page> = all.filter(|page| shard.has(&page.file())).collect();
+        let index = || if shard.has(INDEX) { self.index() } else { Ok(IndexFiles::default()) };
+        let (looked, index) = rayon::join(|| self.put_all(&pages, &audit, sink, tick), index);
+        let mut looked = looked?;
         let not_indexed = match index {
             Ok(files) => {
                 self.observer.begins(Stage::Write);
@@ -156,17 +224,23 @@ impl Pass {
             }
             Err(problem) => Some(*problem),
         };
-        self.assets.par_iter().try_for_each(|(path, bytes)| {
+        let assets = self.assets.par_iter().filter(|(path, _)| shard.has(path));
+        assets.try_for_each(|(path, bytes)| {
             self.observer.begins(Stage::Write);
             sink(path, &disk::bytes(bytes)?)?;
             self.observer.ends();
             tick();
             io::Result::Ok(())
         })?;
+        let anchors = if shard == Shard::WHOLE {
+            Vec::new()
+        } else {
+            elsewhere(&audit, &pages, &mut looked, &|path| shard.has(path))
+        };
         let looked = pages.iter().copied().zip(looked.iter().map(Result::as_ref));
         let mut problems = self.problems(&audit, looked);
         problems.extend(not_indexed);
-        Ok(problems)
+        Ok((problems, anchors))
     }
 
     /// Renders these pages, hands them to `sink`, and says in their order what
@@ -239,13 +313,12 @@ impl Pass {
             now.assets.clear();
             for (path, bytes) in &self.assets {
                 let known = before.assets.get(path).filter(|(last, _)| last == bytes);
-                let entry = match known {
-                    Some((_, entry)) => *entry,
-                    None => {
-                        let read = disk::bytes(bytes)?;
-                        sink(path, &read)?;
-                        Entry::of(&read)
-                    }
+                let entry = if let Some((_, entry)) = known {
+                    *entry
+                } else {
+                    let read = disk::bytes(bytes)?;
+                    sink(path, &read)?;
+                    Entry::of(&read)
                 };
                 now.assets.insert(path.clone(), (bytes.clone(), entry));
             }
@@ -382,6 +455,25 @@ impl Pass {
 fn not_written(page: &Page, why: &str) -> Diagnostic {
     let place = Place::file(&CONFIG_FILE.into());
     Diagnostic::error("no-data", place, format!("`{}` cannot be made: {why}", page.url))
+}
+
+/// Takes from what was seen on these pages the links to anchors of files that
+/// are not `here`. Each anchor is told once, with the first page that needs it.
+fn elsewhere(
+    audit: &Audit<'_>,
+    pages: &[&Page],
+    looked: &mut [Result<Seen, Diagnostic>],
+    here: &dyn Fn(&str) -> bool,
+) -> Vec<Anchor> {
+    let mut anchors: BTreeMap<(String, String), (String, String)> = BTreeMap::new();
+    for (page, seen) in pages.iter().zip(looked) {
+        let Ok(seen) = seen else { continue };
+        for (to, anchor, link) in audit.take_elsewhere(page, seen, here) {
+            anchors.entry((to, anchor)).or_insert_with(|| (page.url.clone(), link));
+        }
+    }
+    let told = anchors.into_iter();
+    told.map(|((page, anchor), (from, link))| Anchor { page, anchor, from, link }).collect()
 }
 
 impl Rendered {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use onrecord::build::Pass;
+use onrecord::deploy::shard::Shard;
 use onrecord::diagnostic::{Diagnostic, Severity};
 use onrecord::read::snapshot::{CONTENT, GEO, STATIC, TEMPLATES, THEMES};
 use onrecord::stage::Stage;
@@ -30,6 +31,7 @@ use super::{Failure, Outcome, terminal};
 Examples:
   onrecord build                         The site in this folder, into the folder it names
   onrecord build my-desk --output /srv/www/desk
+  onrecord build --shard 3/16 --output part-3
   onrecord build --strict --as-of 2025-03-21T18:00:00+02:00")]
 pub struct Arguments {
     #[command(flatten)]
@@ -44,6 +46,12 @@ pub struct Arguments {
     /// Make everything twice, and fail unless both times the bytes are the same
     #[arg(long)]
     verify: bool,
+
+    /// Make only this part of the site: `3/16` is the third of sixteen
+    ///
+    /// `onrecord join` puts the parts together. See docs/scale.md.
+    #[arg(long, value_name = "N/ALL", conflicts_with = "verify")]
+    shard: Option<Shard>,
 
     /// Print how long each stage took
     #[arg(long)]
@@ -69,9 +77,19 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     observer.begins(Stage::Write);
     let output = Output::open(&folder, &project(root)).map_err(|error| refused(error, named))?;
     observer.ends();
-    progress.rendering(pass.files());
+    let files = || arguments.shard.map_or_else(|| pass.files(), |shard| pass.files_of(shard));
+    progress.rendering(files());
     let made = arguments.verify.then(Made::default);
-    let found = emit(&pass, &output, made.as_ref(), &progress)?;
+    let put = |path: &str, bytes: &[u8]| {
+        if let Some(made) = &made {
+            made.note(path, bytes);
+        }
+        output.put(path, bytes).map(drop)
+    };
+    let found = match arguments.shard {
+        None => pass.emit(&put, &|| progress.tick())?,
+        Some(shard) => pass.emit_shard(shard, reading.inputs(), &put, &|| progress.tick())?,
+    };
     drop(progress);
     reading.add(found);
     if reading.has_errors() {
@@ -81,8 +99,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
     let verified = made.map(|made| verify(&site, made)).transpose()?;
     observer.begins(Stage::Write);
-    let published =
-        output.publish(pass.files()).map_err(|error| Failure::new(error.to_string()))?;
+    let published = output.publish(files()).map_err(|error| Failure::new(error.to_string()))?;
     observer.ends();
     terminal::say(&reading.report(Format::Human, terminal::has_colour(&io::stderr())));
     if let Some(error) = &published.left_behind {
@@ -93,7 +110,15 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
     if !quiet {
         terminal::say(&notes(&pass, &published));
-        terminal::print(&closing(&pass, &reading.problems, &published, &folder, start.elapsed()))?;
+        let shard = arguments.shard.unwrap_or(Shard::WHOLE);
+        terminal::print(&closing(
+            &pass,
+            shard,
+            &reading.problems,
+            &published,
+            &folder,
+            start.elapsed(),
+        ))?;
         if let Some(files) = verified {
             terminal::print(&format!(
                 "built twice: {} with the same bytes\n",
@@ -102,21 +127,6 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         }
     }
     Ok(Outcome::Fine)
-}
-
-fn emit(
-    pass: &Pass,
-    output: &Output,
-    made: Option<&Made>,
-    progress: &Progress,
-) -> Result<Vec<Diagnostic>, Failure> {
-    let put = |path: &str, bytes: &[u8]| {
-        if let Some(made) = made {
-            made.note(path, bytes);
-        }
-        output.put(path, bytes).map(drop)
-    };
-    Ok(pass.emit(&put, &|| progress.tick())?)
 }
 
 fn not_built(reading: &Reading) -> Outcome {
@@ -170,6 +180,7 @@ fn notes(pass: &Pass, published: &Published) -> String {
 /// `42 pages in 0.2 s, 3 warnings; 1 draft left out`.
 fn closing(
     pass: &Pass,
+    shard: Shard,
     problems: &[Diagnostic],
     published: &Published,
     folder: &Path,
@@ -178,10 +189,12 @@ fn closing(
     let Published { written, unchanged, removed, .. } = published;
     let folder = folder.strip_prefix(".").unwrap_or(folder).display();
     let is_page = |name: &str| name.strip_suffix(".html").is_some_and(|name| name != "redirect");
-    let pages = pass.plan.pages.iter().filter(|page| is_page(page.template)).count();
+    let pages = pass.plan.pages.iter().filter(|page| is_page(page.template));
+    let pages = pages.filter(|page| shard.has(&page.file())).count();
+    let part = if shard == Shard::WHOLE { String::new() } else { format!("part {shard}: ") };
     let warnings = problems.iter().filter(|p| p.severity == Severity::Warning).count();
     format!(
-        "{folder}: {} written, {unchanged} unchanged, {removed} removed\n{} in {:.1} s, {}{}\n",
+        "{folder}: {} written, {unchanged} unchanged, {removed} removed\n{part}{} in {:.1} s, {}{}\n",
         counted(*written, "file"),
         counted(pages, "page"),
         time.as_secs_f64(),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use onrecord::deploy::changes::{Changes, changes};
 use onrecord::deploy::manifest::{Entry, MANIFEST, Manifest};
+use onrecord::deploy::shard::MARKER;
 use serde::Serialize;
 
 use super::site::counted;
@@ -101,7 +102,13 @@ fn read(path: &Path) -> Result<Manifest, Failure> {
     let shown = file.display();
     let text = match fs::read(&file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_dir() => {
-            return Err(Failure::new(format!("there is no `{MANIFEST}` in `{}`", path.display()))
+            let failure = Failure::new(format!("there is no `{MANIFEST}` in `{}`", path.display()));
+            if path.join(MARKER).is_file() {
+                return Err(
+                    failure.hint("it is a part of a site: `onrecord join` unites the parts")
+                );
+            }
+            return Err(failure
                 .hint("build the site with `manifest: true` in its `site.yaml`")
                 .hint("or name a file that holds a manifest"));
         }

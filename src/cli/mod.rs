@@ -11,6 +11,7 @@ mod completions;
 mod diff;
 mod files;
 mod init;
+mod join;
 mod links;
 mod live;
 mod man;
@@ -66,6 +67,7 @@ enum Command {
     Completions(completions::Arguments),
     Diff(diff::Arguments),
     Init(init::Arguments),
+    Join(join::Arguments),
     Links(links::Arguments),
     Man(man::Arguments),
     New(new::Arguments),
@@ -124,6 +126,7 @@ pub fn run() -> ExitCode {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Join(arguments) => join::run(&arguments),
         Command::Links(arguments) => links::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::New(arguments) => new::run(&arguments),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use onrecord::build::{Builder, Pass, Settings};
 use onrecord::diagnostic::{Checked, Diagnostic, Severity, in_order};
+use onrecord::fingerprint::Fingerprint;
 use onrecord::read::disk::{self, Folder};
 use onrecord::read::snapshot::{CONFIG_FILE, Snapshot};
 use onrecord::stage::{Observer, Stage};
@@ -169,6 +170,11 @@ impl Reading {
     /// The text of a source.
     pub fn text(&self, path: &str) -> Option<&str> {
         self.desk.folder.snapshot().text(path)
+    }
+
+    /// What stands for all sources.
+    pub fn inputs(&self) -> Fingerprint {
+        self.desk.folder.snapshot().fingerprint()
     }
 
     /// The problems, written down.

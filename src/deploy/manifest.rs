@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha;
 use crate::plan::pages::collision_key;
@@ -89,11 +89,12 @@ impl Manifest {
     }
 }
 
-/// Whether a file would be in the way of the manifest, on some system.
+/// Whether a file would be in the way of one called `name` at the site's root,
+/// on some system.
 #[must_use]
-pub fn is_in_the_way(path: &str) -> bool {
+pub fn is_in_the_way(path: &str, name: &str) -> bool {
     let key = collision_key(path);
-    key.strip_prefix(MANIFEST).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    key.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A manifest while its files are being made.
@@ -136,14 +137,22 @@ struct Read {
     kept: Vec<Line>,
 }
 
-#[derive(Deserialize)]
-struct Line {
+/// A file as it is listed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Line {
     path: String,
     sha256: String,
     size: u64,
 }
 
-fn by_path(lines: Vec<Line>) -> Result<BTreeMap<String, Entry>, NoManifest> {
+impl From<(&String, &Entry)> for Line {
+    fn from((path, Entry { sha256, size }): (&String, &Entry)) -> Self {
+        Self { path: path.clone(), sha256: sha256.hex(), size: *size }
+    }
+}
+
+/// The files of such lines.
+pub(super) fn by_path(lines: Vec<Line>) -> Result<BTreeMap<String, Entry>, NoManifest> {
     let mut files = BTreeMap::new();
     for Line { path, sha256, size } in lines {
         site_path::check(&path).map_err(|error| NoManifest::Path(error.to_string()))?;
@@ -223,10 +232,10 @@ mod tests {
     #[test]
     fn what_is_in_the_way_of_the_manifest_is_so_in_any_case() {
         for path in ["deploy-manifest.json", "Deploy-Manifest.json", "deploy-manifest.json/a"] {
-            assert!(is_in_the_way(path), "{path}");
+            assert!(is_in_the_way(path, MANIFEST), "{path}");
         }
         for path in ["deploy-manifest.json5", "a/deploy-manifest.json", "manifest.json"] {
-            assert!(!is_in_the_way(path), "{path}");
+            assert!(!is_in_the_way(path, MANIFEST), "{path}");
         }
     }
 }

@@ -107,6 +107,15 @@ impl Snapshot {
         self.sources.get(path).map(|s| &*s.text)
     }
 
+    /// What stands for all its sources. Files that are passed on as they are have
+    /// no part in it, as they may be many and large.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.sources.values().fold(Fingerprint::of(b""), |all, source| {
+            all.within(source.path.as_bytes()).within(source.fingerprint.to_string().as_bytes())
+        })
+    }
+
     /// The sources below a folder such as `content`, by path.
     pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Source> {
         self.sources
