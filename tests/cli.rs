@@ -598,6 +598,8 @@ fn a_site_below_the_top_of_its_repository_is_named_in_what_publishes_it() {
     assert!(run.out.contains("move this file to the top"), "{}", run.out);
     let file = desk.read("records/desk/.gitlab-ci.yml");
     assert!(file.contains("  SITE: \"records/desk\"\n"), "{file}");
+}
+
 /// A shell block of a page of the guide: the one with these words.
 #[cfg(unix)]
 fn block(page: &str, words: &str) -> String {
