@@ -148,7 +148,8 @@ fn joined_parts_are_the_site_and_what_is_no_whole_site_is_not_joined() {
     fails(&["join", "part-1", "part-3", "--output", "joined"], "parts are missing: 2/3");
     fails(&["join", "part-1", "part-1", "--output", "joined"], "are the same part");
     fails(&["join", "part-1", "whole", "--output", "joined"], "`whole` is no part of a site");
-    fails(&["join", "part-1", "--output", "part-1/x"], "overlaps");
+    let within = ["join", "part-1", "part-2", "part-3", "--output", "part-1/x"];
+    fails(&within, "overlaps");
     fails(&["diff", "-", "part-1"], "`onrecord join` unites the parts");
     fails(&["build", "--shard", "4/3"], "the third of sixteen");
 
