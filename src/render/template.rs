@@ -581,7 +581,7 @@ mod tests {
         for card in sample::cards() {
             let item = templates.item(&card).unwrap();
             assert_eq!(fault(&item.replace(ROOT, "")), None, "{item}");
-            assert!(item.starts_with("<li ") && item.ends_with("</li>\n"), "{item}");
+            assert!(item.starts_with("<tr class=\"card ") && item.ends_with("</tr>\n"), "{item}");
             assert!(
                 item.contains(&format!("<a class=\"title\" href=\"{ROOT}"))
                     || item.contains(&format!("<a href=\"{ROOT}")),
