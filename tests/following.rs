@@ -119,8 +119,8 @@ fn what_is_no_change_of_the_site_is_not_followed() {
     assert_eq!(shown, [""; 0]);
     // The line is printed once all of it is written.
     until("one line about one file", || match &lines(&watch)[..] {
-        // The page, and the manifest.
-        [line] if line.contains("2 files written, 0 removed; 1 page rendered") => Ok(()),
+        // The page, both feeds, and the manifest.
+        [line] if line.contains("4 files written, 0 removed; 3 pages rendered") => Ok(()),
         lines => Err(format!("{lines:?}")),
     });
 }
