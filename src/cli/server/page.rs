@@ -26,12 +26,14 @@ const LARGE: u64 = 8 << 20;
 
 /// A page, rendered now. `path` is where it was asked for, from the site's root.
 pub fn page(shown: &Shown, pass: &Pass, page: &Page, path: &str, status: StatusCode) -> Response {
-    match html(pass, page) {
-        Ok(html) if page.template.ends_with(".html") => {
+    let mut bytes = Vec::new();
+    match pass.render(page, &mut bytes) {
+        Ok(()) if page.template.ends_with(".html") => {
+            let html = text(bytes);
             let snippet = snippet(shown, path, &fingerprint(pass, page, &html));
             typed(status, "text/html; charset=utf-8", with_snippet(html, &snippet))
         }
-        Ok(text) => typed(status, &type_of(&page.file()), text),
+        Ok(()) => typed(status, &type_of(&page.file()), bytes),
         Err(problem) => {
             let report = report(shown, Some(&problem));
             failed(StatusCode::INTERNAL_SERVER_ERROR, shown, path, &report)
@@ -89,7 +91,12 @@ fn report(shown: &Shown, of_page: Option<&Diagnostic>) -> String {
 fn html(pass: &Pass, page: &Page) -> Result<String, Box<Diagnostic>> {
     let mut html = Vec::new();
     pass.render(page, &mut html)?;
-    Ok(String::from_utf8(html).expect("templates and views are UTF-8"))
+    Ok(text(html))
+}
+
+/// What templates make is UTF-8; of what they do not make, nobody reads this.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// What stands for a page and the files that it shows. Of a style sheet only the
