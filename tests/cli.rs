@@ -588,6 +588,15 @@ fn a_file_that_is_there_is_never_replaced() {
     assert!(run.err.contains("is not empty"), "{}", run.err);
     desk.write("other/notes.txt", "mine");
     desk.run(&["init", "other", "--ci", "github"]).is(2);
+    for service in ["netlify", "gitlab"] {
+        let run = desk.run(&["init", "new", "--ci", service, "--shards", "4"]).is(2);
+        assert!(run.err.contains("goes with `--ci github`"), "{}", run.err);
+    }
+    desk.run(&["init", "new", "--shards", "4"]).is(2);
+    desk.run(&["init", "new", "--ci", "github", "--shards", "1"]).is(2);
+    desk.run(&["init", "new", "--ci", "github", "--shards", "3"]).is(0);
+    let workflow = desk.read("new/.github/workflows/record.yml");
+    assert!(workflow.contains("part: [1, 2, 3]\n"), "{workflow}");
 }
 
 #[test]

@@ -32,6 +32,12 @@ pub struct Arguments {
     /// In a folder that is a site already, these alone are written. No file is ever replaced.
     #[arg(long, value_name = "SERVICE")]
     ci: Option<Service>,
+
+    /// Build the site in so many parts at the same time, and join them; with `--ci github`
+    ///
+    /// For records of which one machine takes too long. See docs/scale.md.
+    #[arg(long, value_name = "N", requires = "ci", value_parser = clap::value_parser!(u32).range(2..=256))]
+    shards: Option<u32>,
 }
 
 /// Every file of the new site but the schemas.
@@ -50,6 +56,10 @@ const FILES: [(&str, &str); 9] = [
 pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let dir = &arguments.dir;
     let names = files::names_in(dir)?;
+    if arguments.shards.is_some() && !matches!(arguments.ci, Some(Service::GitHub)) {
+        return Err(Failure::new("`--shards` goes with `--ci github`")
+            .hint("for other services, docs/scale.md says which commands make and join parts"));
+    }
     let is_site = arguments.ci.is_some() && names.iter().any(|name| name == CONFIG_FILE);
     if !is_site {
         // A repository may have been made first.
@@ -75,7 +85,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         ))?;
     }
     if let Some(service) = arguments.ci {
-        add(service, dir)?;
+        add(service, arguments.shards, dir)?;
         if let Some(host) = service.host().filter(|_| is_site) {
             terminal::print(&format!(
                 "say `host: {host}` in `{CONFIG_FILE}`, if it does not yet\n"
@@ -98,9 +108,9 @@ fn with_host(settings: &str, host: Option<&str>) -> String {
 }
 
 /// Writes the files of a service; all of them or none.
-fn add(service: Service, dir: &Path) -> Result<(), Failure> {
+fn add(service: Service, shards: Option<u32>, dir: &Path) -> Result<(), Failure> {
     let way = way_from_repository(dir);
-    let added = service.files(way.trim_end_matches('/'));
+    let added = service.files(way.trim_end_matches('/'), shards);
     for (path, _) in &added {
         let path = dir.join(path);
         if path.exists() || path.is_symlink() {

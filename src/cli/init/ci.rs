@@ -36,8 +36,12 @@ impl Service {
 
     /// Its files by their path from the top of the repository, for a site that
     /// is in the folder `way` below that, or there where `way` is empty.
-    pub fn files(self, way: &str) -> Vec<(&'static str, String)> {
+    /// With `shards`, the site is built in so many parts; only GitHub's can be.
+    pub fn files(self, way: &str, shards: Option<u32>) -> Vec<(&'static str, String)> {
         let files: &[(&'static str, &str)] = match self {
+            Self::GitHub if shards.is_some() => {
+                &[(".github/workflows/record.yml", include_str!("ci/github-shards.yml"))]
+            }
             Self::GitHub => &[(".github/workflows/record.yml", include_str!("ci/github.yml"))],
             Self::GitLab => &[(".gitlab-ci.yml", include_str!("ci/gitlab.yml"))],
             Self::Woodpecker => &[(".woodpecker/record.yaml", include_str!("ci/woodpecker.yaml"))],
@@ -47,8 +51,13 @@ impl Service {
                 ("wrangler.toml", include_str!("ci/wrangler.toml")),
             ],
         };
+        let count = shards.unwrap_or_default();
+        let parts: Vec<String> = (1..=count).map(|part| part.to_string()).collect();
         let fill = |text: &str| {
-            let text = text.replace("@VERSION@", env!("CARGO_PKG_VERSION"));
+            let text = text
+                .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+                .replace("@SHARDS@", &count.to_string())
+                .replace("@PARTS@", &parts.join(", "));
             if way.is_empty() {
                 return text;
             }
@@ -74,7 +83,8 @@ mod tests {
 
     #[test]
     fn what_runs_is_pinned_by_a_hash_and_this_version_is_installed() {
-        for (path, text) in ALL.into_iter().flat_map(|service| service.files("")) {
+        let whole = ALL.into_iter().flat_map(|service| service.files("", None));
+        for (path, text) in whole.chain(Service::GitHub.files("", Some(16))) {
             for line in text.lines().map(str::trim_start) {
                 let (pin, length) = match line.trim_start_matches("- ") {
                     line if line.starts_with("uses: ") => (line.split('@').nth(1), 40),
@@ -85,7 +95,8 @@ mod tests {
                     pin.unwrap_or_default().chars().take_while(char::is_ascii_hexdigit).collect();
                 assert_eq!(pin.len(), length, "{path}: {line}");
             }
-            assert!(!text.contains("@VERSION@"), "{path}");
+            let gaps = ["@VERSION@", "@SHARDS@", "@PARTS@"];
+            assert!(!gaps.iter().any(|gap| text.contains(gap)), "{path}");
             let version = format!("\"{}\"", env!("CARGO_PKG_VERSION"));
             assert!(text.contains(&version) || path == "wrangler.toml", "{path}");
         }
@@ -94,7 +105,7 @@ mod tests {
     #[test]
     fn a_site_below_the_top_is_named() {
         for service in ALL {
-            let named = service.files("desk \"a\"").into_iter().filter(|(_, text)| {
+            let named = service.files("desk \"a\"", None).into_iter().filter(|(_, text)| {
                 text.contains("SITE: \"desk \\\"a\\\"\"\n")
                     || text.contains("base = \"desk \\\"a\\\"\"\n")
             });
