@@ -117,7 +117,7 @@ fn pages_say_what_their_files_must_be_where_the_site_has_a_host() {
         for (path, page) in all.iter().filter(|(path, _)| path.ends_with(".html")) {
             for tag in page
                 .split('<')
-                .filter(|tag| tag.starts_with("script") || tag.contains("\"stylesheet\""))
+                .filter(|tag| tag.starts_with("script src") || tag.contains("\"stylesheet\""))
             {
                 let value =
                     |name: &str| tag.split_once(&format!(" {name}=\""))?.1.split('"').next();
