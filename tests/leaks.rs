@@ -30,6 +30,7 @@ Ada said it is open.
 /// Everything is published in every form that there is.
 const SETTINGS: &str = "title: A site
 base_url: https://record.test/
+host: netlify
 data: {entity_feeds: true, annotations: true, record: true, lines: true, tables: true,
   sqlite: SQLITE, follow_the_money: true, geojson: true, relations: true}
 ";
@@ -238,6 +239,8 @@ fn the_secrets_are_told_once_nothing_is_held_back() {
         "data/entities.ftm.ndjson",
         "data/territories.geojson",
         "data/relations.ttl",
+        "deploy-manifest.json",
+        "_redirects",
     ];
     if CAN_WRITE_SQLITE {
         forms.push("data/record.sqlite");
