@@ -85,6 +85,10 @@ impl Maker {
             Self::Default => record.write_to(folder),
             Self::Plain => {
                 record.write_to(folder)?;
+                // The peers publish no data, and these templates print none.
+                let settings = folder.join("site.yaml");
+                let written = fs::read_to_string(&settings)?;
+                fs::write(&settings, written + "data: {json_ld: false, feeds: false}\n")?;
                 copy(&here, &folder.join("templates"))
             }
             Self::Hugo => {
