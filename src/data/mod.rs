@@ -33,7 +33,7 @@ pub fn write(site: &Site, file: DataFile, out: &mut Vec<u8>) -> Result<(), Strin
         DataFile::Record => line(&record::record(site), out),
         DataFile::Schema => line(&schema(), out),
         DataFile::Lines => record::entities(site).for_each(|entity| line(&entity, out)),
-        DataFile::Table(n) => tables::write(site, n, out)?,
+        DataFile::Table(table) => tables::write(site, table, out)?,
         DataFile::Package => tables::package(site, out),
         #[cfg(feature = "sqlite")]
         DataFile::Sqlite => sqlite::write(site, out)?,
@@ -56,4 +56,10 @@ fn schema() -> schemars::Schema {
 fn line<T: Serialize>(value: &T, out: &mut Vec<u8>) {
     serde_json::to_writer(&mut *out, value).expect("texts and numbers have a JSON form");
     out.push(b'\n');
+}
+
+/// One of a few words, as it is written: `factual`, `disputes`.
+fn word<T: Serialize>(word: &T) -> String {
+    let value = serde_json::to_value(word).expect("a word has a JSON form");
+    value.as_str().unwrap_or_default().to_owned()
 }

@@ -16,7 +16,7 @@ use crate::model::selector::{Selector, Words};
 use crate::model::speaker::SpeakerType;
 use crate::model::territory::{Basis, Hold as StatedHold};
 use crate::parse::text::VisibleText;
-use crate::plan::route;
+use crate::plan::route::{self, Kind};
 use crate::resolve::site::{Entity, Site};
 use crate::resolve::standing;
 use crate::view::note;
@@ -571,17 +571,34 @@ pub fn record(site: &Site) -> Record<'_> {
     }
 }
 
+/// The kinds of entities, in the order in which they are written.
+pub const KINDS: [Kind; 7] = [
+    Kind::Briefings,
+    Kind::Claims,
+    Kind::Speakers,
+    Kind::Territories,
+    Kind::Sources,
+    Kind::Propositions,
+    Kind::Topics,
+];
+
 /// Every entity by itself, kind by kind.
 pub fn entities(site: &Site) -> impl Iterator<Item = Any<'_>> {
-    let briefings = indexes(&site.briefings).map(|i| Any::Briefing(briefing(site, i)));
-    let claims = indexes(&site.claims).map(|i| Any::Claim(claim(site, i)));
-    let speakers = indexes(&site.speakers).map(|i| Any::Speaker(speaker(site, i)));
-    let territories = indexes(&site.territories).map(|i| Any::Territory(territory(site, i)));
-    let sources = indexes(&site.sources).map(|i| Any::Source(source(site, i)));
-    let propositions = indexes(&site.propositions).map(|i| Any::Proposition(proposition(site, i)));
-    let topics = indexes(&site.topics).map(|i| Any::Topic(topic(site, i)));
-    let places = territories.chain(sources).chain(propositions).chain(topics);
-    briefings.chain(claims).chain(speakers).chain(places)
+    KINDS.into_iter().flat_map(|kind| of_kind(site, kind))
+}
+
+/// Every entity of a kind, in the order of the record.
+pub fn of_kind(site: &Site, kind: Kind) -> impl Iterator<Item = Any<'_>> {
+    let indexes = 0..u32::try_from(kind.count(site)).unwrap_or(u32::MAX);
+    indexes.map(move |index| match kind {
+        Kind::Briefings => Any::Briefing(briefing(site, index)),
+        Kind::Claims => Any::Claim(claim(site, index)),
+        Kind::Speakers => Any::Speaker(speaker(site, index)),
+        Kind::Territories => Any::Territory(territory(site, index)),
+        Kind::Sources => Any::Source(source(site, index)),
+        Kind::Propositions => Any::Proposition(proposition(site, index)),
+        Kind::Topics => Any::Topic(topic(site, index)),
+    })
 }
 
 /// The indexes of a list.

@@ -9,8 +9,8 @@ use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use oxttl::TurtleSerializer;
 
 use super::record::{address, indexes};
+use super::word;
 use crate::date::Date;
-use crate::model::claim::RelationKind;
 use crate::resolve::site::{Entity, Site};
 
 const CITO: &str = "http://purl.org/spar/cito/";
@@ -66,7 +66,8 @@ impl Writer<'_> {
                 source: written.source.as_deref(),
                 note: written.note.as_deref(),
             };
-            found.push((word(*kind), iri(Entity::Claim(*target))?, stated));
+            // A relation is called as in CiTO.
+            found.push((word(kind), iri(Entity::Claim(*target))?, stated));
         }
         for (source, written) in node.evidence.iter().zip(&facts.evidence) {
             let Some(source) = source else { continue };
@@ -111,12 +112,6 @@ impl Writer<'_> {
             }
         }
     }
-}
-
-/// The name of a relation in CiTO, which is the one in which it is written.
-fn word(kind: RelationKind) -> String {
-    let value = serde_json::to_value(kind).expect("a word has a JSON form");
-    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn cito(name: &str) -> NamedNode {

@@ -6,8 +6,9 @@ use std::fmt::Write;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, ToSql, params_from_iter};
 
-use super::tables::{Cell, Column, Kind, Table, table};
-use crate::plan::data::TABLES;
+use super::record::{KINDS, of_kind};
+use super::tables::{Cell, Column, Content, described, made_of, rows};
+use crate::plan::data::Table;
 use crate::resolve::site::Site;
 
 /// The tables that can be searched, and their columns for that.
@@ -28,17 +29,27 @@ fn fill(site: &Site, out: &mut Vec<u8>) -> rusqlite::Result<()> {
     // Tables refer to later ones; all of them are there in the end.
     connection.pragma_update(None, "foreign_keys", false)?;
     let transaction = connection.transaction()?;
-    for n in 0..TABLES.len() {
-        let table = table(site, n);
-        transaction.execute(&create(&table), [])?;
-        let places = vec!["?"; table.columns.len()].join(", ");
-        let insert = format!("INSERT INTO \"{}\" VALUES ({places})", table.name);
-        let mut insert = transaction.prepare(&insert)?;
-        for row in &table.rows {
-            insert.execute(params_from_iter(row))?;
+    for table in Table::ALL {
+        transaction.execute(&create(table), [])?;
+    }
+    // Each entity is made once for all tables that tell of it.
+    for kind in KINDS {
+        let tables: Vec<Table> =
+            Table::ALL.into_iter().filter(|table| made_of(*table) == kind).collect();
+        let prepared = tables.iter().map(|table| transaction.prepare(&insert(*table)));
+        let mut inserts = prepared.collect::<rusqlite::Result<Vec<_>>>()?;
+        for entity in of_kind(site, kind) {
+            for (table, insert) in tables.iter().zip(&mut inserts) {
+                for row in rows(*table, &entity) {
+                    insert.execute(params_from_iter(row))?;
+                }
+            }
         }
-        for column in table.columns.iter().filter(|column| matches!(column.kind, Kind::To(_))) {
-            let (table, column) = (table.name, column.name);
+    }
+    for table in Table::ALL {
+        let (_, columns) = described(table);
+        for column in columns.iter().filter(|column| matches!(column.content, Content::To(_))) {
+            let (table, column) = (table.name(), column.name);
             let index = format!("CREATE INDEX \"{table}_{column}\" ON \"{table}\" (\"{column}\")");
             transaction.execute(&index, [])?;
         }
@@ -56,9 +67,10 @@ fn fill(site: &Site, out: &mut Vec<u8>) -> rusqlite::Result<()> {
 }
 
 /// The statement that makes a table.
-fn create(table: &Table) -> String {
-    let mut sql = format!("CREATE TABLE \"{}\" (", table.name);
-    for (n, column) in table.columns.iter().enumerate() {
+fn create(table: Table) -> String {
+    let (_, columns) = described(table);
+    let mut sql = format!("CREATE TABLE \"{}\" (", table.name());
+    for (n, column) in columns.iter().enumerate() {
         let _ =
             write!(sql, "{}\"{}\" {}", if n > 0 { ", " } else { "" }, column.name, kind(column));
     }
@@ -66,13 +78,19 @@ fn create(table: &Table) -> String {
     sql
 }
 
+/// The statement that adds a row to a table.
+fn insert(table: Table) -> String {
+    let places = vec!["?"; described(table).1.len()].join(", ");
+    format!("INSERT INTO \"{}\" VALUES ({places})", table.name())
+}
+
 fn kind(column: &Column) -> String {
-    match column.kind {
-        Kind::Key => "TEXT PRIMARY KEY NOT NULL".to_owned(),
-        Kind::To(table) => format!("TEXT REFERENCES \"{table}\" (\"id\")"),
-        Kind::Text | Kind::Address => "TEXT".to_owned(),
-        Kind::Whole | Kind::Flag => "INTEGER".to_owned(),
-        Kind::Number => "REAL".to_owned(),
+    match column.content {
+        Content::Key => "TEXT PRIMARY KEY NOT NULL".to_owned(),
+        Content::To(table) => format!("TEXT REFERENCES \"{}\" (\"id\")", table.name()),
+        Content::Text | Content::Address => "TEXT".to_owned(),
+        Content::Whole | Content::Flag => "INTEGER".to_owned(),
+        Content::Number => "REAL".to_owned(),
     }
 }
 

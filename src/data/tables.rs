@@ -3,23 +3,11 @@
 
 use serde::Serialize;
 
-use super::line;
-use super::record::{self, Agent, Quotation, indexes};
-use crate::plan::data::TABLES;
+use super::record::{self, Agent, Any, Quotation, of_kind};
+use super::{line, word};
+use crate::plan::data::Table;
+use crate::plan::route::Kind;
 use crate::resolve::site::Site;
-
-/// A table.
-#[derive(Debug)]
-pub struct Table {
-    /// Its name.
-    pub name: &'static str,
-    /// What it holds.
-    pub about: &'static str,
-    /// Its columns. The first is the key where the table is one of entities.
-    pub columns: &'static [Column],
-    /// Its rows, each as long as the columns.
-    pub rows: Vec<Vec<Cell>>,
-}
 
 /// A column.
 #[derive(Debug, Clone, Copy)]
@@ -27,18 +15,18 @@ pub struct Column {
     /// Its name.
     pub name: &'static str,
     /// What may stand in it.
-    pub kind: Kind,
+    pub content: Content,
     /// What it means.
     pub about: &'static str,
 }
 
 /// What may stand in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum Content {
     /// The key of an entity.
     Key,
     /// The key of an entity in this table; it may be absent.
-    To(&'static str),
+    To(Table),
     /// Text.
     Text,
     /// A web address, absolute where the site has one.
@@ -66,200 +54,215 @@ pub enum Cell {
     Flag(bool),
 }
 
-const fn column(name: &'static str, kind: Kind, about: &'static str) -> Column {
-    Column { name, kind, about }
+const fn column(name: &'static str, content: Content, about: &'static str) -> Column {
+    Column { name, content, about }
 }
 
-const URL: Column = column("url", Kind::Address, "Its page.");
-const CLAIM: Column = column("claim", Kind::To("claims"), "The claim.");
+const URL: Column = column("url", Content::Address, "Its page.");
+const CLAIM: Column = column("claim", Content::To(Table::Claims), "The claim.");
 
 const BRIEFINGS: &[Column] = &[
-    column("id", Kind::Key, "Unique among briefings."),
+    column("id", Content::Key, "Unique among briefings."),
     URL,
-    column("title", Kind::Text, "Its title."),
-    column("date", Kind::Text, "When it was written (EDTF)."),
-    column("updated", Kind::Text, "When it was last changed (EDTF)."),
-    column("language", Kind::Text, "Its language (BCP 47)."),
-    column("authors", Kind::Text, "Who wrote it, separated by semicolons."),
-    column("summary", Kind::Text, "What it says, in a sentence or two."),
-    column("text", Kind::Text, "The text as a reader sees it, without mark-up."),
+    column("title", Content::Text, "Its title."),
+    column("date", Content::Text, "When it was written (EDTF)."),
+    column("updated", Content::Text, "When it was last changed (EDTF)."),
+    column("language", Content::Text, "Its language (BCP 47)."),
+    column("authors", Content::Text, "Who wrote it, separated by semicolons."),
+    column("summary", Content::Text, "What it says, in a sentence or two."),
+    column("text", Content::Text, "The text as a reader sees it, without mark-up."),
 ];
 
 const CLAIMS: &[Column] = &[
-    column("id", Kind::Key, "The briefing's id, a slash, and the claim's id there."),
+    column("id", Content::Key, "The briefing's id, a slash, and the claim's id there."),
     URL,
-    column("briefing", Kind::To("briefings"), "The briefing that records it."),
-    column("text", Kind::Text, "The claim in the desk's words."),
-    column("kind", Kind::Text, "factual, evaluation, prediction, question, commitment."),
-    column("date", Kind::Text, "When it was said (EDTF)."),
-    column("attribution", Kind::Text, "The chain through which it came, in one phrase."),
-    column("proposition", Kind::To("propositions"), "The proposition that it states."),
-    column("rank", Kind::Text, "preferred, normal, deprecated."),
-    column("credibility", Kind::Whole, "The desk's grade, 1 to 6 (Admiralty)."),
-    column("likelihood", Kind::Text, "The desk's term of likelihood (ICD 203)."),
-    column("note", Kind::Text, "A remark of the desk."),
+    column("briefing", Content::To(Table::Briefings), "The briefing that records it."),
+    column("text", Content::Text, "The claim in the desk's words."),
+    column("kind", Content::Text, "factual, evaluation, prediction, question, commitment."),
+    column("date", Content::Text, "When it was said (EDTF)."),
+    column("attribution", Content::Text, "The chain through which it came, in one phrase."),
+    column("proposition", Content::To(Table::Propositions), "The proposition that it states."),
+    column("rank", Content::Text, "preferred, normal, deprecated."),
+    column("credibility", Content::Whole, "The desk's grade, 1 to 6 (Admiralty)."),
+    column("likelihood", Content::Text, "The desk's term of likelihood (ICD 203)."),
+    column("note", Content::Text, "A remark of the desk."),
 ];
 
 const SPEAKERS: &[Column] = &[
-    column("id", Kind::Key, "Unique among speakers."),
+    column("id", Content::Key, "Unique among speakers."),
     URL,
-    column("name", Kind::Text, "The name."),
-    column("type", Kind::Text, "person, organization, unidentified."),
-    column("role", Kind::Text, "What they are."),
-    column("described_as", Kind::Text, "How the source describes somebody it does not name."),
-    column("affiliation", Kind::Text, "Where they belong."),
-    column("wikidata", Kind::Text, "Wikidata's id."),
+    column("name", Content::Text, "The name."),
+    column("type", Content::Text, "person, organization, unidentified."),
+    column("role", Content::Text, "What they are."),
+    column("described_as", Content::Text, "How the source describes somebody it does not name."),
+    column("affiliation", Content::Text, "Where they belong."),
+    column("wikidata", Content::Text, "Wikidata's id."),
 ];
 
 const TERRITORIES: &[Column] = &[
-    column("id", Kind::Key, "Unique among territories."),
+    column("id", Content::Key, "Unique among territories."),
     URL,
-    column("name", Kind::Text, "The name."),
-    column("type", Kind::Text, "What sort of place."),
-    column("disputed", Kind::Flag, "Whether more than one claims it, or another controls it."),
-    column("iso_3166_1", Kind::Text, "The ISO 3166-1 code of a country."),
-    column("iso_3166_2", Kind::Text, "ISO 3166-2 codes, separated by semicolons."),
-    column("wikidata", Kind::Text, "Wikidata's id."),
-    column("geonames", Kind::Text, "The number in GeoNames."),
+    column("name", Content::Text, "The name."),
+    column("type", Content::Text, "What sort of place."),
+    column("disputed", Content::Flag, "Whether more than one claims it, or another controls it."),
+    column("iso_3166_1", Content::Text, "The ISO 3166-1 code of a country."),
+    column("iso_3166_2", Content::Text, "ISO 3166-2 codes, separated by semicolons."),
+    column("wikidata", Content::Text, "Wikidata's id."),
+    column("geonames", Content::Text, "The number in GeoNames."),
 ];
 
 const SOURCES: &[Column] = &[
-    column("id", Kind::Key, "Unique among sources."),
+    column("id", Content::Key, "Unique among sources."),
     URL,
-    column("title", Kind::Text, "Its title."),
-    column("type", Kind::Text, "A schema.org type."),
-    column("authors", Kind::Text, "Who made it, separated by semicolons."),
-    column("publisher", Kind::Text, "Who published it."),
-    column("date", Kind::Text, "When it appeared (EDTF)."),
-    column("address", Kind::Address, "Where it is."),
-    column("archived_url", Kind::Address, "Where a copy is kept."),
-    column("archived_at", Kind::Text, "When that copy was made (EDTF)."),
-    column("sha256", Kind::Text, "The copy's SHA-256."),
-    column("reliability", Kind::Text, "A to F (Admiralty)."),
-    column("language", Kind::Text, "Its language (BCP 47)."),
+    column("title", Content::Text, "Its title."),
+    column("type", Content::Text, "A schema.org type."),
+    column("authors", Content::Text, "Who made it, separated by semicolons."),
+    column("publisher", Content::Text, "Who published it."),
+    column("date", Content::Text, "When it appeared (EDTF)."),
+    column("address", Content::Address, "Where it is."),
+    column("archived_url", Content::Address, "Where a copy is kept."),
+    column("archived_at", Content::Text, "When that copy was made (EDTF)."),
+    column("sha256", Content::Text, "The copy's SHA-256."),
+    column("reliability", Content::Text, "A to F (Admiralty)."),
+    column("language", Content::Text, "Its language (BCP 47)."),
 ];
 
 const PROPOSITIONS: &[Column] = &[
-    column("id", Kind::Key, "Unique among propositions."),
+    column("id", Content::Key, "Unique among propositions."),
     URL,
-    column("text", Kind::Text, "What is being said, in the desk's words."),
+    column("text", Content::Text, "What is being said, in the desk's words."),
 ];
 
 const TOPICS: &[Column] = &[
-    column("id", Kind::Key, "Unique among topics."),
+    column("id", Content::Key, "Unique among topics."),
     URL,
-    column("name", Kind::Text, "The name."),
+    column("name", Content::Text, "The name."),
 ];
 
 const ATTRIBUTIONS: &[Column] = &[
     CLAIM,
-    column("position", Kind::Whole, "Which link of the chain, 0 the outermost."),
-    column("speaker", Kind::To("speakers"), "Who said it; several rows where several did."),
-    column("as", Kind::Text, "The role in which they spoke."),
-    column("to", Kind::Text, "To whom: ids of speakers, separated by semicolons."),
-    column("when", Kind::Text, "When (EDTF)."),
-    column("venue", Kind::Text, "On what occasion."),
-    column("cue", Kind::Text, "The text's reporting words."),
-    column("mode", Kind::Text, "direct, indirect, mixed (PARC 3.0)."),
-    column("access", Kind::Text, "witness, hearsay, unstated."),
-    column("source", Kind::To("sources"), "The document in which they say it."),
+    column("position", Content::Whole, "Which link of the chain, 0 the outermost."),
+    column("speaker", Content::To(Table::Speakers), "Who said it; several rows where several did."),
+    column("as", Content::Text, "The role in which they spoke."),
+    column("to", Content::Text, "To whom: ids of speakers, separated by semicolons."),
+    column("when", Content::Text, "When (EDTF)."),
+    column("venue", Content::Text, "On what occasion."),
+    column("cue", Content::Text, "The text's reporting words."),
+    column("mode", Content::Text, "direct, indirect, mixed (PARC 3.0)."),
+    column("access", Content::Text, "witness, hearsay, unstated."),
+    column("source", Content::To(Table::Sources), "The document in which they say it."),
 ];
 
 const QUOTATIONS: &[Column] = &[
     CLAIM,
-    column("kind", Kind::Text, "quote: words quoted; span: words that state it; hedge."),
-    column("exact", Kind::Text, "The words, exactly as they stand in the text."),
-    column("prefix", Kind::Text, "What stands before, where they occur more than once."),
-    column("suffix", Kind::Text, "What stands after."),
-    column("of", Kind::Text, "Whose words they are, where that is not the chain's end."),
+    column("kind", Content::Text, "quote: words quoted; span: words that state it; hedge."),
+    column("exact", Content::Text, "The words, exactly as they stand in the text."),
+    column("prefix", Content::Text, "What stands before, where they occur more than once."),
+    column("suffix", Content::Text, "What stands after."),
+    column("of", Content::Text, "Whose words they are, where that is not the chain's end."),
 ];
 
 const RELATIONS: &[Column] = &[
     CLAIM,
-    column("type", Kind::Text, "What it does to the other (CiTO)."),
-    column("target", Kind::To("claims"), "The other claim."),
-    column("date", Kind::Text, "Since when (EDTF)."),
-    column("by", Kind::Text, "Who says so, separated by semicolons; empty: the desk."),
-    column("source", Kind::Text, "Where they say it."),
-    column("note", Kind::Text, "A remark."),
+    column("type", Content::Text, "What it does to the other (CiTO)."),
+    column("target", Content::To(Table::Claims), "The other claim."),
+    column("date", Content::Text, "Since when (EDTF)."),
+    column("by", Content::Text, "Who says so, separated by semicolons; empty: the desk."),
+    column("source", Content::Text, "Where they say it."),
+    column("note", Content::Text, "A remark."),
 ];
 
 const EVIDENCE: &[Column] = &[
     CLAIM,
-    column("type", Kind::Text, "How it is cited (CiTO)."),
-    column("source", Kind::Text, "The source: its id, or as it is written."),
-    column("by", Kind::Text, "Who cites it, separated by semicolons."),
-    column("note", Kind::Text, "A remark."),
+    column("type", Content::Text, "How it is cited (CiTO)."),
+    column("source", Content::Text, "The source: its id, or as it is written."),
+    column("by", Content::Text, "Who cites it, separated by semicolons."),
+    column("note", Content::Text, "A remark."),
 ];
 
 const STANDINGS: &[Column] = &[
     CLAIM,
-    column("standing", Kind::Text, "contested, corroborated, single-source and so on."),
-    column("claims", Kind::Text, "From which claims: ids, separated by semicolons."),
-    column("speakers", Kind::Text, "From whom nothing is heard: ids, separated by semicolons."),
+    column("standing", Content::Text, "contested, corroborated, single-source and so on."),
+    column("claims", Content::Text, "From which claims: ids, separated by semicolons."),
+    column("speakers", Content::Text, "From whom nothing is heard: ids, separated by semicolons."),
 ];
 
 const REVIEWS: &[Column] = &[
     CLAIM,
-    column("by", Kind::Text, "Who published the fact-check."),
-    column("address", Kind::Address, "Where it can be read."),
-    column("date", Kind::Text, "When (EDTF)."),
-    column("label", Kind::Text, "How it rates the claim, in the reviewer's words."),
-    column("value", Kind::Number, "That as a number."),
-    column("worst", Kind::Number, "The lower end of the scale."),
-    column("best", Kind::Number, "The upper end of the scale."),
+    column("by", Content::Text, "Who published the fact-check."),
+    column("address", Content::Address, "Where it can be read."),
+    column("date", Content::Text, "When (EDTF)."),
+    column("label", Content::Text, "How it rates the claim, in the reviewer's words."),
+    column("value", Content::Number, "That as a number."),
+    column("worst", Content::Number, "The lower end of the scale."),
+    column("best", Content::Number, "The upper end of the scale."),
 ];
 
 const CLAIM_SPEAKERS: &[Column] =
-    &[CLAIM, column("speaker", Kind::To("speakers"), "Whom it is about.")];
+    &[CLAIM, column("speaker", Content::To(Table::Speakers), "Whom it is about.")];
 const CLAIM_TERRITORIES: &[Column] =
-    &[CLAIM, column("territory", Kind::To("territories"), "Which place it concerns.")];
-const CLAIM_TOPICS: &[Column] = &[CLAIM, column("topic", Kind::To("topics"), "Where it is filed.")];
+    &[CLAIM, column("territory", Content::To(Table::Territories), "Which place it concerns.")];
+const CLAIM_TOPICS: &[Column] =
+    &[CLAIM, column("topic", Content::To(Table::Topics), "Where it is filed.")];
 
 const HOLDS: &[Column] = &[
-    column("territory", Kind::To("territories"), "The territory."),
-    column("relation", Kind::Text, "part_of, claimed_by, controlled_by."),
-    column("by", Kind::Text, "By or of whom, or of what it is part."),
-    column("accepted_by", Kind::Text, "Who accepts that, separated by semicolons."),
-    column("since", Kind::Text, "Since when (EDTF)."),
-    column("until", Kind::Text, "Until when (EDTF)."),
-    column("extent", Kind::Text, "How much of it."),
-    column("basis", Kind::Text, "assessed, claimed."),
-    column("source", Kind::Text, "Where that is said."),
+    column("territory", Content::To(Table::Territories), "The territory."),
+    column("relation", Content::Text, "part_of, claimed_by, controlled_by."),
+    column("by", Content::Text, "By or of whom, or of what it is part."),
+    column("accepted_by", Content::Text, "Who accepts that, separated by semicolons."),
+    column("since", Content::Text, "Since when (EDTF)."),
+    column("until", Content::Text, "Until when (EDTF)."),
+    column("extent", Content::Text, "How much of it."),
+    column("basis", Content::Text, "assessed, claimed."),
+    column("source", Content::Text, "Where that is said."),
 ];
 
-/// What a table of this name is, and its columns.
-fn described(name: &'static str) -> (&'static str, &'static [Column]) {
-    match name {
-        "briefings" => ("Texts in which claims are recorded, newest first.", BRIEFINGS),
-        "claims" => ("What is on record as having been said, newest first.", CLAIMS),
-        "speakers" => ("Who speaks, or is spoken of.", SPEAKERS),
-        "territories" => ("Places.", TERRITORIES),
-        "sources" => ("Documents in which something was said.", SOURCES),
-        "propositions" => ("What several claims say alike.", PROPOSITIONS),
-        "topics" => ("Subjects under which briefings and claims are filed.", TOPICS),
-        "attributions" => ("The chains of claims, link by link.", ATTRIBUTIONS),
-        "quotations" => ("Words of the texts that carry claims.", QUOTATIONS),
-        "relations" => ("What claims do to each other.", RELATIONS),
-        "evidence" => ("What is cited for claims.", EVIDENCE),
-        "standings" => ("Where claims stand, computed.", STANDINGS),
-        "reviews" => ("Published fact-checks of claims.", REVIEWS),
-        "claim_speakers" => ("Whom claims are about.", CLAIM_SPEAKERS),
-        "claim_territories" => ("Which places claims concern.", CLAIM_TERRITORIES),
-        "claim_topics" => ("Where claims are filed.", CLAIM_TOPICS),
-        "holds" => ("Who says whose a territory is.", HOLDS),
-        _ => unreachable!("every table is described"),
+/// What a table is, and its columns. The first is the key where the table is one
+/// of entities.
+#[must_use]
+pub fn described(table: Table) -> (&'static str, &'static [Column]) {
+    match table {
+        Table::Briefings => ("Texts in which claims are recorded, newest first.", BRIEFINGS),
+        Table::Claims => ("What is on record as having been said, newest first.", CLAIMS),
+        Table::Speakers => ("Who speaks, or is spoken of.", SPEAKERS),
+        Table::Territories => ("Places.", TERRITORIES),
+        Table::Sources => ("Documents in which something was said.", SOURCES),
+        Table::Propositions => ("What several claims say alike.", PROPOSITIONS),
+        Table::Topics => ("Subjects under which briefings and claims are filed.", TOPICS),
+        Table::Attributions => ("The chains of claims, link by link.", ATTRIBUTIONS),
+        Table::Quotations => ("Words of the texts that carry claims.", QUOTATIONS),
+        Table::Relations => ("What claims do to each other.", RELATIONS),
+        Table::Evidence => ("What is cited for claims.", EVIDENCE),
+        Table::Standings => ("Where claims stand, computed.", STANDINGS),
+        Table::Reviews => ("Published fact-checks of claims.", REVIEWS),
+        Table::ClaimSpeakers => ("Whom claims are about.", CLAIM_SPEAKERS),
+        Table::ClaimTerritories => ("Which places claims concern.", CLAIM_TERRITORIES),
+        Table::ClaimTopics => ("Where claims are filed.", CLAIM_TOPICS),
+        Table::Holds => ("Who says whose a territory is.", HOLDS),
     }
 }
 
-/// A table by its number among [`TABLES`].
+/// What kind of entity a table has the rows of.
 #[must_use]
-pub fn table(site: &Site, n: usize) -> Table {
-    let name = TABLES[n];
-    let (about, columns) = described(name);
-    let rows = rows(site, name);
-    debug_assert!(rows.iter().all(|row| row.len() == columns.len()), "{name}");
-    Table { name, about, columns, rows }
+pub fn made_of(table: Table) -> Kind {
+    match table {
+        Table::Briefings => Kind::Briefings,
+        Table::Speakers => Kind::Speakers,
+        Table::Territories | Table::Holds => Kind::Territories,
+        Table::Sources => Kind::Sources,
+        Table::Propositions => Kind::Propositions,
+        Table::Topics => Kind::Topics,
+        Table::Claims
+        | Table::Attributions
+        | Table::Quotations
+        | Table::Relations
+        | Table::Evidence
+        | Table::Standings
+        | Table::Reviews
+        | Table::ClaimSpeakers
+        | Table::ClaimTerritories
+        | Table::ClaimTopics => Kind::Claims,
+    }
 }
 
 /// Appends a table as CSV to `out`.
@@ -267,11 +270,11 @@ pub fn table(site: &Site, n: usize) -> Table {
 /// # Errors
 ///
 /// None that can happen: what is written to is memory.
-pub fn write(site: &Site, n: usize, out: &mut Vec<u8>) -> Result<(), String> {
-    let table = table(site, n);
+pub fn write(site: &Site, table: Table, out: &mut Vec<u8>) -> Result<(), String> {
+    let (_, columns) = described(table);
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    csv.write_record(table.columns.iter().map(|column| column.name)).map_err(|e| e.to_string())?;
-    for row in &table.rows {
+    csv.write_record(columns.iter().map(|column| column.name)).map_err(|e| e.to_string())?;
+    for row in of_kind(site, made_of(table)).flat_map(|entity| rows(table, &entity)) {
         csv.write_record(row.iter().map(Cell::to_text)).map_err(|e| e.to_string())?;
     }
     csv.flush().map_err(|e| e.to_string())
@@ -352,26 +355,26 @@ struct Reference {
 
 /// Appends what describes the tables to `out`.
 pub fn package(site: &Site, out: &mut Vec<u8>) {
-    let resources = TABLES.map(|name| {
-        let (about, columns) = described(name);
-        let keys = columns.iter().filter_map(|column| match column.kind {
-            Kind::To(table) => Some(ForeignKey {
+    let resources = Table::ALL.map(|table| {
+        let (about, columns) = described(table);
+        let keys = columns.iter().filter_map(|column| match column.content {
+            Content::To(other) => Some(ForeignKey {
                 fields: column.name,
-                reference: Reference { resource: table, fields: "id" },
+                reference: Reference { resource: other.name(), fields: "id" },
             }),
             _ => None,
         });
         Resource {
             profile: "tabular-data-resource",
-            name,
-            path: [name, ".csv"].concat(),
+            name: table.name(),
+            path: [table.name(), ".csv"].concat(),
             description: about,
             format: "csv",
             mediatype: "text/csv",
             encoding: "utf-8",
             schema: TableSchema {
                 fields: columns.iter().map(field).collect(),
-                primary_key: (columns[0].kind == Kind::Key).then_some(columns[0].name),
+                primary_key: (columns[0].content == Content::Key).then_some(columns[0].name),
                 foreign_keys: keys.collect(),
             },
         }
@@ -390,114 +393,102 @@ pub fn package(site: &Site, out: &mut Vec<u8>) {
 fn field(column: &Column) -> Field {
     Field {
         name: column.name,
-        r#type: match column.kind {
-            Kind::Key | Kind::To(_) | Kind::Text | Kind::Address => "string",
-            Kind::Whole => "integer",
-            Kind::Number => "number",
-            Kind::Flag => "boolean",
+        r#type: match column.content {
+            Content::Key | Content::To(_) | Content::Text | Content::Address => "string",
+            Content::Whole => "integer",
+            Content::Number => "number",
+            Content::Flag => "boolean",
         },
         description: column.about,
-        constraints: (column.kind == Kind::Key)
+        constraints: (column.content == Content::Key)
             .then_some(Constraints { required: true, unique: true }),
     }
 }
 
-/// The rows of a table, in the order of the record.
-fn rows(site: &Site, name: &str) -> Vec<Vec<Cell>> {
-    let claims = || indexes(&site.claims).map(|i| record::claim(site, i));
-    let territories = || indexes(&site.territories).map(|i| record::territory(site, i));
-    match name {
-        "briefings" => {
-            indexes(&site.briefings).map(|i| briefing(record::briefing(site, i))).collect()
+/// The rows that an entity has in a table; none where that is made of another
+/// kind.
+#[must_use]
+pub fn rows(table: Table, entity: &Any<'_>) -> Vec<Vec<Cell>> {
+    match (table, entity) {
+        (Table::Briefings, Any::Briefing(b)) => vec![briefing(b)],
+        (Table::Claims, Any::Claim(c)) => vec![claim(c)],
+        (Table::Speakers, Any::Speaker(s)) => vec![speaker(s)],
+        (Table::Territories, Any::Territory(t)) => vec![territory(t)],
+        (Table::Sources, Any::Source(s)) => vec![source(s)],
+        (Table::Propositions, Any::Proposition(p)) => {
+            vec![vec![text(p.id), text(&p.url), text(p.text)]]
         }
-        "claims" => claims().map(claim).collect(),
-        "speakers" => indexes(&site.speakers).map(|i| speaker(record::speaker(site, i))).collect(),
-        "territories" => territories().map(territory).collect(),
-        "sources" => indexes(&site.sources).map(|i| source(record::source(site, i))).collect(),
-        "propositions" => indexes(&site.propositions)
-            .map(|i| record::proposition(site, i))
-            .map(|p| vec![text(p.id), p.url.into(), text(p.text)])
-            .collect(),
-        "topics" => indexes(&site.topics)
-            .map(|i| record::topic(site, i))
-            .map(|t| vec![text(t.id), t.url.into(), text(t.name)])
-            .collect(),
-        "attributions" => claims().flat_map(|c| attributions(&c)).collect(),
-        "quotations" => claims().flat_map(|c| quotations(&c)).collect(),
-        "relations" => claims()
-            .flat_map(|c| {
-                let row = |r: &record::Relation<'_>| {
-                    let (kind, target) = (word(&r.kind), r.target.clone().into());
-                    let (date, by) = (some(r.date), agents(&r.by));
-                    vec![text(&c.id), kind, target, date, by, some(r.source), some(r.note)]
-                };
-                c.relations.iter().map(row).collect::<Vec<_>>()
-            })
-            .collect(),
-        "evidence" => claims()
-            .flat_map(|c| {
-                let row = |e: &record::Evidence<'_>| {
-                    vec![text(&c.id), text(e.kind), text(e.source), agents(&e.by), some(e.note)]
-                };
-                c.evidence.iter().map(row).collect::<Vec<_>>()
-            })
-            .collect(),
-        "standings" => claims()
-            .flat_map(|c| {
-                let row = |f: &record::Finding<'_>| {
-                    let (claims, speakers) = (f.claims.join(";"), f.speakers.join(";"));
-                    vec![text(&c.id), text(f.standing), claims.into(), speakers.into()]
-                };
-                c.standing.iter().map(row).collect::<Vec<_>>()
-            })
-            .collect(),
-        "reviews" => claims().flat_map(|c| reviews(&c)).collect(),
-        "claim_speakers" => claims().flat_map(|c| pairs(&c.id, &c.about)).collect(),
-        "claim_territories" => claims().flat_map(|c| pairs(&c.id, &c.territories)).collect(),
-        "claim_topics" => claims().flat_map(|c| pairs(&c.id, &c.topics)).collect(),
-        "holds" => territories().flat_map(|t| holds(&t)).collect(),
-        _ => unreachable!("every table has rows"),
+        (Table::Topics, Any::Topic(t)) => vec![vec![text(t.id), text(&t.url), text(t.name)]],
+        (Table::Attributions, Any::Claim(c)) => attributions(c),
+        (Table::Quotations, Any::Claim(c)) => quotations(c),
+        (Table::Relations, Any::Claim(c)) => {
+            let row = |r: &record::Relation<'_>| {
+                let (kind, target) = (word(&r.kind).into(), text(&r.target));
+                let (date, by) = (some(r.date), agents(&r.by));
+                vec![text(&c.id), kind, target, date, by, some(r.source), some(r.note)]
+            };
+            c.relations.iter().map(row).collect()
+        }
+        (Table::Evidence, Any::Claim(c)) => {
+            let row = |e: &record::Evidence<'_>| {
+                vec![text(&c.id), text(e.kind), text(e.source), agents(&e.by), some(e.note)]
+            };
+            c.evidence.iter().map(row).collect()
+        }
+        (Table::Standings, Any::Claim(c)) => {
+            let row = |f: &record::Finding<'_>| {
+                let (claims, speakers) = (f.claims.join(";"), f.speakers.join(";"));
+                vec![text(&c.id), text(f.standing), claims.into(), speakers.into()]
+            };
+            c.standing.iter().map(row).collect()
+        }
+        (Table::Reviews, Any::Claim(c)) => reviews(c),
+        (Table::ClaimSpeakers, Any::Claim(c)) => pairs(&c.id, &c.about),
+        (Table::ClaimTerritories, Any::Claim(c)) => pairs(&c.id, &c.territories),
+        (Table::ClaimTopics, Any::Claim(c)) => pairs(&c.id, &c.topics),
+        (Table::Holds, Any::Territory(t)) => holds(t),
+        _ => Vec::new(),
     }
 }
 
-fn briefing(b: record::Briefing<'_>) -> Vec<Cell> {
+fn briefing(b: &record::Briefing<'_>) -> Vec<Cell> {
     vec![
         text(b.id),
-        b.url.into(),
+        text(&b.url),
         text(b.title),
         some(b.date),
         some(b.updated),
         text(b.language),
         b.authors.join(";").into(),
         some(b.summary),
-        b.text.into(),
+        text(&b.text),
     ]
 }
 
-fn claim(c: record::Claim<'_>) -> Vec<Cell> {
+fn claim(c: &record::Claim<'_>) -> Vec<Cell> {
     let grade = c.assessment.as_ref();
     vec![
-        c.id.into(),
-        c.url.into(),
+        text(&c.id),
+        text(&c.url),
         text(c.briefing),
         text(c.text),
-        word(&c.kind),
+        word(&c.kind).into(),
         some(c.date),
-        c.attribution_words.map_or(Cell::Empty, Cell::Text),
+        some(c.attribution_words.as_deref()),
         some(c.proposition),
-        word(&c.rank),
+        word(&c.rank).into(),
         grade.and_then(|g| g.credibility).map_or(Cell::Empty, |n| Cell::Whole(n.into())),
         some(grade.and_then(|g| g.likelihood)),
         some(c.note),
     ]
 }
 
-fn speaker(s: record::Speaker<'_>) -> Vec<Cell> {
+fn speaker(s: &record::Speaker<'_>) -> Vec<Cell> {
     vec![
         text(s.id),
-        s.url.into(),
+        text(&s.url),
         text(s.name),
-        s.kind.as_ref().map_or(Cell::Empty, word),
+        s.kind.as_ref().map_or(Cell::Empty, |it| word(it).into()),
         some(s.role),
         some(s.described_as),
         some(s.affiliation.as_ref().map(|of| of.name)),
@@ -505,10 +496,10 @@ fn speaker(s: record::Speaker<'_>) -> Vec<Cell> {
     ]
 }
 
-fn territory(t: record::Territory<'_>) -> Vec<Cell> {
+fn territory(t: &record::Territory<'_>) -> Vec<Cell> {
     vec![
         text(t.id),
-        t.url.into(),
+        text(&t.url),
         text(t.name),
         some(t.kind),
         Cell::Flag(t.disputed),
@@ -519,17 +510,17 @@ fn territory(t: record::Territory<'_>) -> Vec<Cell> {
     ]
 }
 
-fn source(s: record::Source<'_>) -> Vec<Cell> {
+fn source(s: &record::Source<'_>) -> Vec<Cell> {
     vec![
         text(s.id),
-        s.url.into(),
+        text(&s.url),
         text(s.title),
         some(s.kind),
         s.authors.join(";").into(),
         some(s.publisher),
         some(s.date),
-        s.address.map_or(Cell::Empty, Cell::Text),
-        s.archived_url.map_or(Cell::Empty, Cell::Text),
+        some(s.address.as_deref()),
+        some(s.archived_url.as_deref()),
         some(s.archived_at),
         some(s.sha256),
         some(s.reliability),
@@ -553,8 +544,8 @@ fn attributions(claim: &record::Claim<'_>) -> Vec<Vec<Cell>> {
                 some(link.when),
                 some(link.venue),
                 some(link.cue),
-                link.mode.as_ref().map_or(Cell::Empty, word),
-                link.access.as_ref().map_or(Cell::Empty, word),
+                link.mode.as_ref().map_or(Cell::Empty, |it| word(it).into()),
+                link.access.as_ref().map_or(Cell::Empty, |it| word(it).into()),
                 some(link.source),
             ]);
         }
@@ -614,7 +605,7 @@ fn holds(territory: &record::Territory<'_>) -> Vec<Vec<Cell>> {
                 some(hold.since),
                 some(hold.until),
                 some(hold.extent),
-                hold.basis.as_ref().map_or(Cell::Empty, word),
+                hold.basis.as_ref().map_or(Cell::Empty, |it| word(it).into()),
                 some(hold.source),
             ]
         }
@@ -640,10 +631,4 @@ impl From<String> for Cell {
 
 fn agents(all: &[Agent<'_>]) -> Cell {
     all.iter().map(|agent| agent.name).collect::<Vec<_>>().join(";").into()
-}
-
-/// One of a few words, as serde has it.
-fn word<T: Serialize>(word: &T) -> Cell {
-    let value = serde_json::to_value(word).expect("a word has a JSON form");
-    text(value.as_str().unwrap_or_default())
 }

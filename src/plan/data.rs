@@ -28,8 +28,8 @@ pub enum DataFile {
     Schema,
     /// The whole record, an entity a line.
     Lines,
-    /// A table as CSV: its number among [`TABLES`].
-    Table(usize),
+    /// A table as CSV.
+    Table(Table),
     /// What the tables are: a Frictionless data package.
     Package,
     /// An SQLite file.
@@ -42,27 +42,92 @@ pub enum DataFile {
     Relations,
 }
 
-/// The names of the tables, in their order; those of entities first, then
-/// those that hold what there may be several of.
-pub const TABLES: [&str; 17] = [
-    "briefings",
-    "claims",
-    "speakers",
-    "territories",
-    "sources",
-    "propositions",
-    "topics",
-    "attributions",
-    "quotations",
-    "relations",
-    "evidence",
-    "standings",
-    "reviews",
-    "claim_speakers",
-    "claim_territories",
-    "claim_topics",
-    "holds",
-];
+/// A table of the record: those of entities first, then those that hold what there
+/// may be several of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// A row for each briefing.
+    Briefings,
+    /// A row for each claim.
+    Claims,
+    /// A row for each speaker.
+    Speakers,
+    /// A row for each territory.
+    Territories,
+    /// A row for each source.
+    Sources,
+    /// A row for each proposition.
+    Propositions,
+    /// A row for each topic.
+    Topics,
+    /// A row for each link of a chain and each of those who said it.
+    Attributions,
+    /// A row for each stretch of text that carries a claim.
+    Quotations,
+    /// A row for what a claim does to another.
+    Relations,
+    /// A row for what is cited for a claim.
+    Evidence,
+    /// A row for each finding on where a claim stands.
+    Standings,
+    /// A row for each published fact-check.
+    Reviews,
+    /// A row for whom a claim is about.
+    ClaimSpeakers,
+    /// A row for which place it concerns.
+    ClaimTerritories,
+    /// A row for where it is filed.
+    ClaimTopics,
+    /// A row for who says whose a territory is.
+    Holds,
+}
+
+impl Table {
+    /// All of them, in their order.
+    pub const ALL: [Self; 17] = [
+        Self::Briefings,
+        Self::Claims,
+        Self::Speakers,
+        Self::Territories,
+        Self::Sources,
+        Self::Propositions,
+        Self::Topics,
+        Self::Attributions,
+        Self::Quotations,
+        Self::Relations,
+        Self::Evidence,
+        Self::Standings,
+        Self::Reviews,
+        Self::ClaimSpeakers,
+        Self::ClaimTerritories,
+        Self::ClaimTopics,
+        Self::Holds,
+    ];
+
+    /// Its name: `claim_speakers`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Briefings => "briefings",
+            Self::Claims => "claims",
+            Self::Speakers => "speakers",
+            Self::Territories => "territories",
+            Self::Sources => "sources",
+            Self::Propositions => "propositions",
+            Self::Topics => "topics",
+            Self::Attributions => "attributions",
+            Self::Quotations => "quotations",
+            Self::Relations => "relations",
+            Self::Evidence => "evidence",
+            Self::Standings => "standings",
+            Self::Reviews => "reviews",
+            Self::ClaimSpeakers => "claim_speakers",
+            Self::ClaimTerritories => "claim_territories",
+            Self::ClaimTopics => "claim_topics",
+            Self::Holds => "holds",
+        }
+    }
+}
 
 /// What the template of a file is called that no template makes.
 pub const NO_TEMPLATE: &str = "data";
@@ -83,7 +148,7 @@ impl DataFile {
             Self::Record => "data/record.json".to_owned(),
             Self::Schema => "data/record.schema.json".to_owned(),
             Self::Lines => "data/record.ndjson".to_owned(),
-            Self::Table(n) => ["data/tables/", TABLES[n], ".csv"].concat(),
+            Self::Table(table) => ["data/tables/", table.name(), ".csv"].concat(),
             Self::Package => "data/tables/datapackage.json".to_owned(),
             Self::Sqlite => "data/record.sqlite".to_owned(),
             Self::FollowTheMoney => "data/entities.ftm.ndjson".to_owned(),
@@ -162,7 +227,7 @@ pub fn whole(site: &Site) -> Vec<DataFile> {
     }
     if data.tables {
         files.push(DataFile::Package);
-        files.extend((0..TABLES.len()).map(DataFile::Table));
+        files.extend(Table::ALL.map(DataFile::Table));
     }
     if data.sqlite {
         files.push(DataFile::Sqlite);
