@@ -360,43 +360,30 @@ impl Builder {
             return Config::default();
         };
         let mut config = document::parse_config(source).unpack(problems);
+        let mut fault = |code, way: &[&'static str], message: String, hint: String| {
+            let at = way.iter().fold(Pointer::root(), |at, key| at.key(*key));
+            let place = document::config_place(source, &at);
+            problems.push(Diagnostic::error(code, place, message).hint(hint));
+        };
+        let mut without = |code, way: &[&'static str], what: &str, feature: &str| {
+            let hint = format!("build it with the feature `{feature}`, or leave this field out");
+            fault(code, way, format!("this program was built without {what}"), hint);
+        };
         if config.search == Some(true) && !CAN_SEARCH {
-            problems.push(
-                Diagnostic::error(
-                    "no-search",
-                    document::config_place(source, &Pointer::root().key("search")),
-                    "this program was built without the search",
-                )
-                .hint("build it with the feature `search`, or leave this field out"),
-            );
+            without("no-search", &["search"], "the search", "search");
         }
         if config.data.sqlite && !CAN_WRITE_SQLITE {
-            let at = Pointer::root().key("data").key("sqlite");
-            problems.push(
-                Diagnostic::error(
-                    "no-sqlite",
-                    document::config_place(source, &at),
-                    "this program was built without SQLite",
-                )
-                .hint("build it with the feature `sqlite`, or leave this field out"),
-            );
+            without("no-sqlite", &["data", "sqlite"], "SQLite", "sqlite");
         }
         if let Some(base_url) = &self.settings.base_url {
             config.base_url = Some(format!("{}/", base_url.trim_end_matches('/')));
         }
         let data = &config.data;
-        let needs_address = [("annotations", data.annotations), ("relations", data.relations)];
-        for (key, is_wanted) in needs_address {
+        for (key, is_wanted) in [("annotations", data.annotations), ("relations", data.relations)] {
             if is_wanted && config.base_url.is_none() {
-                let at = Pointer::root().key("data").key(key);
-                problems.push(
-                    Diagnostic::error(
-                        "no-base-url",
-                        document::config_place(source, &at),
-                        format!("`{key}` names things by their absolute addresses"),
-                    )
-                    .hint("say in `base_url` where the site is published, or pass `--base-url`"),
-                );
+                let message = format!("`{key}` names things by their absolute addresses");
+                let hint = "say in `base_url` where the site is published, or pass `--base-url`";
+                fault("no-base-url", &["data", key], message, hint.to_owned());
             }
         }
         config
@@ -500,61 +487,39 @@ fn assets(
         .map(|path| (collision_key(path).into_owned(), format!("the theme's `{path}`")))
         .collect();
     for (path, bytes) in &snapshot.assets {
-        let place = || Place::file(&format!("static/{path}").into());
+        let mut refuse = |code, message: String, hint: &str| {
+            let place = Place::file(&format!("static/{path}").into());
+            problems.push(Diagnostic::error(code, place, message).hint(hint));
+        };
         if let Err(reason) = crate::write::site_path::check(path) {
-            problems.push(
-                Diagnostic::error(
-                    "bad-file-name",
-                    place(),
-                    format!("this file cannot be passed on: {reason}"),
-                )
-                .hint("give it another name"),
-            );
+            let message = format!("this file cannot be passed on: {reason}");
+            refuse("bad-file-name", message, "give it another name");
             continue;
         }
         let own = format!("`static/{path}`");
         let other = taken.insert(collision_key(path).into_owned(), own);
         let page = || plan.like(path).map(|page| format!("the page `{}`", page.url));
+        const ANOTHER: &str = "give the file another name";
+        let mut at = |of: String, hint: &str| {
+            refuse("same-address", format!("this file would have the address of {of}"), hint);
+        };
         if let Some(other) = other.or_else(page) {
-            problems.push(
-                Diagnostic::error(
-                    "same-address",
-                    place(),
-                    format!("this file would have the address of {other}"),
-                )
-                .hint("give the file another name"),
-            );
+            at(other, ANOTHER);
         }
         if site.config.manifest && is_in_the_way(path, MANIFEST) {
-            problems.push(
-                Diagnostic::error(
-                    "same-address",
-                    place(),
-                    format!("this file would have the address of the site's `{MANIFEST}`"),
-                )
-                .hint("give the file another name, or set `manifest: false` in `site.yaml`"),
+            at(
+                format!("the site's `{MANIFEST}`"),
+                "give the file another name, or set `manifest: false` in `site.yaml`",
             );
         }
         if is_in_the_way(path, MARKER) {
-            problems.push(
-                Diagnostic::error(
-                    "same-address",
-                    place(),
-                    format!(
-                        "this file would have the address of the `{MARKER}` of a part of the site"
-                    ),
-                )
-                .hint("give the file another name"),
-            );
+            at(format!("the `{MARKER}` of a part of the site"), ANOTHER);
         }
         if is_searched && is_in_index(path) {
-            problems.push(
-                Diagnostic::error(
-                    "same-address",
-                    place(),
-                    "this file would be in the folder of the search index",
-                )
-                .hint("give the file another name, or set `search: false` in `site.yaml`"),
+            refuse(
+                "same-address",
+                "this file would be in the folder of the search index".to_owned(),
+                "give the file another name, or set `search: false` in `site.yaml`",
             );
         }
         assets.insert(path.to_string(), bytes.clone());

@@ -158,11 +158,7 @@ impl Date {
         if let Some(md) = stated.strip_prefix("XXXX-") {
             return is_digits(md, &[2, 2]).then_some(md);
         }
-        let plain =
-            is_digits(stated, &[4]) || is_digits(stated, &[4, 2]) || is_digits(stated, &[4, 2, 2]);
-        // Seasons are numbers above 12, of which HTML knows nothing.
-        let month = stated.get(5..7).unwrap_or("01");
-        (plain && !stated.starts_with("0000") && month <= "12").then_some(stated)
+        is_plain(stated).then_some(stated)
     }
 }
 
@@ -234,6 +230,16 @@ pub fn calendar_day(number: i32) -> Day {
 #[must_use]
 pub fn instant_text(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).map(|t| t.to_string()).unwrap_or_default()
+}
+
+/// Whether a date is a year, a month or a day, as sure as can be: `2025`,
+/// `2025-03`, `2025-03-21`. What knows less of dates than EDTF knows these.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    let is_one = is_digits(text, &[4]) || is_digits(text, &[4, 2]) || is_digits(text, &[4, 2, 2]);
+    // Seasons are numbers above 12.
+    let month = text.get(5..7).unwrap_or("01");
+    is_one && !text.starts_with("0000") && month <= "12"
 }
 
 /// The instant in a header of HTTP, such as `Sun, 06 Nov 1994 08:49:37 GMT`,

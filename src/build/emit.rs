@@ -87,13 +87,13 @@ impl Pass {
     }
 
     /// What stands for a page: for its view and templates, or, where no template
-    /// makes it, for its bytes. `scratch` is overwritten.
+    /// makes it, for its bytes, which are then in `scratch`; that is overwritten.
     fn fingerprint(
         &self,
         page: &Page,
         scratch: &mut Vec<u8>,
     ) -> Result<Fingerprint, Box<Diagnostic>> {
-        if matches!(page.subject, Subject::Data(_)) {
+        if is_data(page) {
             scratch.clear();
             self.render(page, scratch)?;
             return Ok(Fingerprint::of(scratch));
@@ -301,7 +301,12 @@ impl Pass {
                     return Ok(Some((file, fingerprint, Ok((*entry, Arc::clone(seen))))));
                 }
                 rendered.fetch_add(1, Relaxed);
-                let seen = self.put(page, &audit, html, sink)?;
+                let seen = if is_data(page) {
+                    // Its bytes are what its fingerprint is of.
+                    Ok(self.hand_on(page, &audit, html, sink)?)
+                } else {
+                    self.put(page, &audit, html, sink)?
+                };
                 let seen = seen.map(|seen| (Entry::of(html), Arc::new(seen)));
                 io::Result::Ok(Some((file, fingerprint, seen)))
             })
@@ -413,13 +418,24 @@ impl Pass {
         if let Err(problem) = self.render(page, html) {
             return Ok(Err(*problem));
         }
+        self.hand_on(page, audit, html, sink).map(Ok)
+    }
+
+    /// Hands a page on as it was rendered, and looks at its links.
+    fn hand_on(
+        &self,
+        page: &Page,
+        audit: &Audit<'_>,
+        html: &[u8],
+        sink: &Sink<'_>,
+    ) -> io::Result<Seen> {
         self.observer.begins(Stage::Write);
         sink(&page.file(), html)?;
         self.observer.begins(Stage::Audit);
         let is_html = page.template.ends_with(".html");
         let seen = if is_html { audit.look(page, html) } else { Seen::default() };
         self.observer.ends();
-        Ok(Ok(seen))
+        Ok(seen)
     }
 
     /// What is wrong with these pages, as they were rendered.
@@ -450,6 +466,11 @@ impl Pass {
         }));
         levelled(problems, &self.site.config, self.settings.strict)
     }
+}
+
+/// Whether no template makes a page.
+fn is_data(page: &Page) -> bool {
+    matches!(page.subject, Subject::Data(_))
 }
 
 fn not_written(page: &Page, why: &str) -> Diagnostic {

@@ -97,8 +97,7 @@ pub fn write(site: &Site, briefing: u32, out: &mut Vec<u8>) {
     let facts = node.facts();
     let language = facts.lang.as_deref().unwrap_or(&site.config.language);
     let page = address(site, Entity::Briefing(briefing));
-    let url = DataFile::Annotations(briefing).url(site);
-    let id = route::canonical(site, &url).unwrap_or(url);
+    let id = route::absolute(site, &DataFile::Annotations(briefing).url(site));
     let mut places = Places::default();
     let items = node.document.anchors.iter().filter_map(|found| {
         let anchor = places.anchor(&node.document, found.target);

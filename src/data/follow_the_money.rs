@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::line;
 use super::record::territory;
 use super::record::{Claim, Source, Speaker, Territory, briefing, claim, indexes, source, speaker};
+use crate::date::is_plain;
 use crate::fingerprint::Fingerprint;
 use crate::model::speaker::SpeakerType;
 use crate::resolve::site::Site;
@@ -198,12 +199,7 @@ fn web(url: &str) -> Option<&str> {
     url.contains("://").then_some(url)
 }
 
-/// A date as the model has it: year, month, day as far as they are known, and
-/// nothing else.
+/// A date as the model has it.
 fn day(date: Option<&str>) -> Option<&str> {
-    date.filter(|text| {
-        matches!(text.len(), 4 | 7 | 10)
-            && text.split('-').all(|part| part.bytes().all(|b| b.is_ascii_digit()))
-            && text.as_bytes()[4..].iter().filter(|b| **b == b'-').count() == (text.len() - 4) / 3
-    })
+    date.filter(|text| is_plain(text))
 }

@@ -609,8 +609,7 @@ pub fn indexes<T>(list: &[T]) -> std::ops::Range<u32> {
 /// The address of an entity's page: absolute, or else from the site's root.
 #[must_use]
 pub fn address(site: &Site, entity: Entity) -> String {
-    let url = route::entity(site, entity);
-    route::canonical(site, &url).unwrap_or(url)
+    route::absolute(site, &route::entity(site, entity))
 }
 
 /// The id of a claim: `briefing/claim`.

@@ -117,8 +117,7 @@ fn rings(line: &Line) -> Vec<Ring> {
     let around = last[0] + turn(first[0] - last[0]) - first[0];
     if around.abs() > 180.0 {
         // It runs around a pole, which is a line in degrees.
-        let count: f64 = points.iter().map(|_| 1.0).sum();
-        let north = points.iter().map(|point| point[1]).sum::<f64>() / count;
+        let north: f64 = points.iter().map(|point| point[1]).sum();
         let end = 90f64.copysign(north);
         points.push([first[0] + around, first[1]]);
         points.push([first[0] + around, end]);

@@ -167,6 +167,13 @@ pub fn canonical(site: &Site, url: &str) -> Option<String> {
     Some([base, &encoded(path)].concat())
 }
 
+/// The absolute address of something at `url`, or that from the root where the
+/// site has no `base_url`.
+#[must_use]
+pub fn absolute(site: &Site, url: &str) -> String {
+    canonical(site, url).unwrap_or_else(|| url.to_owned())
+}
+
 /// The path part of the site's address, `/` or such as `/record/`.
 #[must_use]
 pub fn base_path(site: &Site) -> &str {

@@ -360,9 +360,7 @@ impl Theme {
 /// `style.css` as `style.1a2b3c4d.css`.
 fn marked(path: &str, bytes: &[u8]) -> String {
     let mark = Fingerprint::of(bytes).short();
-    let (folder, name) = path
-        .rsplit_once('/')
-        .map_or(("", path), |_| path.split_at(path.rfind('/').map_or(0, |slash| slash + 1)));
+    let (folder, name) = path.split_at(path.rfind('/').map_or(0, |slash| slash + 1));
     match name.rsplit_once('.') {
         Some((stem, ending)) => format!("{folder}{stem}.{mark}.{ending}"),
         None => format!("{folder}{name}.{mark}"),

@@ -86,14 +86,13 @@ pub fn view(site: &Site, of: FeedOf) -> FeedView<'_> {
             ([title, ": ", name(site, entity)].concat(), route::entity(site, entity))
         }
     };
-    let absolute = |url: &str| route::canonical(site, url).unwrap_or_default();
     let language = site.words.language();
     FeedView {
         title,
         subtitle: site.config.description.as_deref(),
-        home: absolute(&page),
-        atom: absolute(&feed_url(site, of, "xml")),
-        json: absolute(&feed_url(site, of, "json")),
+        home: route::absolute(site, &page),
+        atom: route::absolute(site, &feed_url(site, of, "xml")),
+        json: route::absolute(site, &feed_url(site, of, "json")),
         updated: entries.first().map_or_else(|| instant((1970, 1, 1)), |e| e.updated.clone()),
         language,
         direction: super::frame::direction(language),
@@ -187,7 +186,7 @@ fn correction(site: &Site, day: Day, briefing: u32, number: u32) -> FeedEntry<'_
 }
 
 fn absolute(site: &Site, entity: Entity) -> String {
-    route::canonical(site, &route::entity(site, entity)).unwrap_or_default()
+    route::absolute(site, &route::entity(site, entity))
 }
 
 /// The beginning of a day as RFC 3339 has it, whose years have four digits.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::frame::Frame;
 use super::note::ClaimNote;
-use crate::date::Date;
+use crate::date::{Date, is_plain};
 use crate::model::claim::{Claim, Review};
 use crate::model::source;
 use crate::model::speaker::SpeakerType;
@@ -473,11 +473,10 @@ fn wikidata(id: &str) -> String {
     ["https://www.wikidata.org/entity/", &route::encoded(id)].concat()
 }
 
-/// A date in the form of ISO 8601 that schema.org takes; `None` where it is
-/// more, or less, than a year, a month or a day.
+/// A date that schema.org takes; `None` where it is more, or less, than a year, a
+/// month or a day.
 fn exact(date: Option<&Date>) -> Option<&str> {
-    let text = date?.as_str();
-    (date?.html() == Some(text) && text.len() != "01-31".len()).then_some(text)
+    date.map(Date::as_str).filter(|text| is_plain(text))
 }
 
 /// The things as a script of data, which cannot end early: every `<` is
