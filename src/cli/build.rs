@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use onrecord::build::Pass;
+use onrecord::deploy::manifest::Growing;
 use onrecord::deploy::shard::Shard;
 use onrecord::diagnostic::{Diagnostic, Severity};
 use onrecord::read::snapshot::{CONTENT, GEO, STATIC, TEMPLATES, THEMES};
@@ -19,7 +20,7 @@ use super::progress::Progress;
 use super::report::{Format, summary};
 use super::site::{Reading, SiteArguments, counted, left_out};
 use super::timings::Timings;
-use super::verify::{Made, verify};
+use super::verify::verify;
 use super::{Failure, Outcome, terminal};
 
 /// Build the site
@@ -79,7 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     observer.ends();
     let files = || arguments.shard.map_or_else(|| pass.files(), |shard| pass.files_of(shard));
     progress.rendering(files());
-    let made = arguments.verify.then(Made::default);
+    let made = arguments.verify.then(Growing::default);
     let put = |path: &str, bytes: &[u8]| {
         if let Some(made) = &made {
             made.note(path, bytes);

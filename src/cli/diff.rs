@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use onrecord::deploy::changes::{Changes, changes};
-use onrecord::deploy::manifest::{Entry, MANIFEST, Manifest};
+use onrecord::deploy::manifest::{Entry, Line, MANIFEST, Manifest};
 use onrecord::deploy::shard::MARKER;
 use serde::Serialize;
 
@@ -193,26 +193,14 @@ fn lines(changes: &Changes) -> String {
 /// Fields may be added; none is renamed or changes its meaning.
 #[derive(Serialize)]
 struct Json<'a> {
-    upload: Vec<Upload<'a>>,
+    upload: Vec<Line>,
     delete: &'a [String],
     keep: Vec<&'a String>,
 }
 
-#[derive(Serialize)]
-struct Upload<'a> {
-    path: &'a str,
-    sha256: String,
-    size: u64,
-}
-
 fn json(changes: &Changes) -> String {
-    let uploads = changes.uploads.iter().map(|(path, entry)| Upload {
-        path,
-        sha256: entry.sha256.hex(),
-        size: entry.size,
-    });
     let json = Json {
-        upload: uploads.collect(),
+        upload: changes.uploads.iter().map(|(path, entry)| (path, entry).into()).collect(),
         delete: &changes.deletions,
         keep: changes.after.kept.keys().collect(),
     };

@@ -5,12 +5,11 @@ mod visit;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use onrecord::diagnostic::{Diagnostic, Lines, Place, Severity, in_order};
-use onrecord::parse::document::{Document, config_place};
+use onrecord::parse::document::config_place;
 use onrecord::parse::outside::{Outside, addresses, is_outside};
 use onrecord::pointer::Pointer;
 use onrecord::read::snapshot::{CONFIG_FILE, Source};
@@ -125,7 +124,8 @@ type Named = BTreeMap<String, Vec<Outside>>;
 fn named(site: &Site, config: &str) -> Named {
     let mut named = Named::new();
     let of_menu = of_menu(site, config);
-    for outside in documents(site).flat_map(|document| addresses(document)).chain(of_menu) {
+    let documents = site.entities().filter_map(|entity| site.document(entity));
+    for outside in documents.flat_map(|document| addresses(document)).chain(of_menu) {
         named.entry(plain(&outside.url)).or_default().push(outside);
     }
     named
@@ -133,24 +133,6 @@ fn named(site: &Site, config: &str) -> Named {
 
 fn plain(url: &str) -> String {
     url.split('#').next().unwrap_or_default().to_owned()
-}
-
-/// Every published document with a file of its own.
-fn documents(site: &Site) -> impl Iterator<Item = &Arc<Document>> {
-    let briefings = site.briefings.iter().map(|node| &node.document);
-    let pages = site.pages.iter().map(|node| &node.document);
-    let speakers = site.speakers.iter().filter_map(|node| node.document.as_ref());
-    let territories = site.territories.iter().filter_map(|node| node.document.as_ref());
-    let sources = site.sources.iter().filter_map(|node| node.document.as_ref());
-    let propositions = site.propositions.iter().filter_map(|node| node.document.as_ref());
-    let topics = site.topics.iter().filter_map(|node| node.document.as_ref());
-    briefings
-        .chain(pages)
-        .chain(speakers)
-        .chain(territories)
-        .chain(sources)
-        .chain(propositions)
-        .chain(topics)
 }
 
 fn of_menu(site: &Site, config: &str) -> Vec<Outside> {

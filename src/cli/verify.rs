@@ -1,9 +1,8 @@
 //! Whether the same files make the same bytes a second time.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
-use onrecord::fingerprint::Fingerprint;
+use onrecord::deploy::manifest::{Entry, Growing};
 
 use super::Failure;
 use super::site::{Reading, SiteArguments, counted};
@@ -11,34 +10,18 @@ use super::site::{Reading, SiteArguments, counted};
 /// The most files that are named.
 const SHOWN: usize = 10;
 
-/// What stands for each file of a site.
-#[derive(Default)]
-pub struct Made(Mutex<BTreeMap<String, Fingerprint>>);
-
-impl Made {
-    /// Notes a file. Many threads may do so at once.
-    pub fn note(&self, path: &str, bytes: &[u8]) {
-        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        made.insert(path.to_owned(), Fingerprint::of(bytes));
-    }
-
-    fn files(self) -> BTreeMap<String, Fingerprint> {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// Reads the folder again, makes every file again, in another order and on one
 /// thread, and compares. Says how many there are.
 ///
 /// # Errors
 ///
 /// Names the files that differ.
-pub fn verify(arguments: &SiteArguments, first: Made) -> Result<usize, Failure> {
+pub fn verify(arguments: &SiteArguments, first: Growing) -> Result<usize, Failure> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(1)
         .build()
         .map_err(|error| Failure::new(error.to_string()))?;
-    let second = Made::default();
+    let second = Growing::default();
     pool.install(|| {
         let Some(pass) = Reading::of(arguments)?.pass else {
             return Err(different("the files cannot be read a second time".to_owned()));
@@ -50,12 +33,12 @@ pub fn verify(arguments: &SiteArguments, first: Made) -> Result<usize, Failure> 
         pass.emit(&sink, &|| {})?;
         Ok(())
     })?;
-    compare(&first.files(), &second.files())
+    compare(&first.finished().files, &second.finished().files)
 }
 
 fn compare(
-    first: &BTreeMap<String, Fingerprint>,
-    second: &BTreeMap<String, Fingerprint>,
+    first: &BTreeMap<String, Entry>,
+    second: &BTreeMap<String, Entry>,
 ) -> Result<usize, Failure> {
     let mut differ: Vec<&String> = first
         .iter()
@@ -85,12 +68,12 @@ fn different(what: String) -> Failure {
 mod tests {
     use super::*;
 
-    fn made(files: &[(&str, &str)]) -> BTreeMap<String, Fingerprint> {
-        let made = Made::default();
+    fn made(files: &[(&str, &str)]) -> BTreeMap<String, Entry> {
+        let made = Growing::default();
         for (path, bytes) in files {
             made.note(path, bytes.as_bytes());
         }
-        made.files()
+        made.finished().files
     }
 
     #[test]

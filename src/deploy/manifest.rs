@@ -138,8 +138,8 @@ struct Read {
 }
 
 /// A file as it is listed.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Line {
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Line {
     path: String,
     sha256: String,
     size: u64,
