@@ -2,9 +2,11 @@
 //! no text breaks out of them. What other people's validators say of them is
 //! asked by `tests/run`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+mod collected;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use collected::{Files, collected};
 use onrecord::build::{Builder, Settings};
 use onrecord::model::config::CAN_WRITE_SQLITE;
 use onrecord::read::snapshot::Snapshot;
@@ -59,7 +61,7 @@ Ada said that the tax rises, so to speak.
 const ALL: &str = "data: {entity_feeds: true, annotations: true, record: true, lines: true, tables: true, \
      sqlite: SQLITE, follow_the_money: true, geojson: true, relations: true}";
 
-fn built(settings: &str, briefings: &[(String, String)]) -> BTreeMap<String, Vec<u8>> {
+fn built(settings: &str, briefings: &[(String, String)]) -> Files {
     let settings =
         format!("title: A site\nbase_url: https://record.test/a/\nsearch: false\n{settings}\n")
             .replace("SQLITE", &CAN_WRITE_SQLITE.to_string());
@@ -72,16 +74,12 @@ fn built(settings: &str, briefings: &[(String, String)]) -> BTreeMap<String, Vec
     let now = Settings { now: 1_800_000_000, drafts: false, base_url: None, strict: false };
     let pass = Builder::new(now).pass(&snapshot);
     let pass = pass.value.unwrap_or_else(|| panic!("{:#?}", pass.diagnostics));
-    let files = Mutex::new(BTreeMap::new());
-    let sink = |path: &str, bytes: &[u8]| {
-        files.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
-        Ok(())
-    };
-    assert_eq!(pass.emit(&sink, &|| ()).unwrap(), []);
-    files.into_inner().unwrap()
+    let (files, problems) = collected(|sink| pass.emit(sink, &|| ()));
+    assert_eq!(problems, []);
+    files
 }
 
-fn one(settings: &str) -> BTreeMap<String, Vec<u8>> {
+fn one(settings: &str) -> Files {
     let text = BRIEFING.replace("TITLE", NASTY);
     built(settings, &[("content/briefings/tax.md".to_owned(), text)])
 }
@@ -91,12 +89,12 @@ fn nasty() -> String {
     serde_json::from_str(&format!("\"{NASTY}\"")).unwrap()
 }
 
-fn text<'a>(files: &'a BTreeMap<String, Vec<u8>>, path: &str) -> &'a str {
+fn text<'a>(files: &'a Files, path: &str) -> &'a str {
     let file = files.get(path).unwrap_or_else(|| panic!("there is no {path}"));
     std::str::from_utf8(file).unwrap()
 }
 
-fn json(files: &BTreeMap<String, Vec<u8>>, path: &str) -> Value {
+fn json(files: &Files, path: &str) -> Value {
     serde_json::from_str(text(files, path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
@@ -201,7 +199,7 @@ fn the_record_and_its_lines_hold_every_entity() {
 }
 
 /// A CSV file as rows, its head among them.
-fn rows(files: &BTreeMap<String, Vec<u8>>, table: &str) -> Vec<Vec<String>> {
+fn rows(files: &Files, table: &str) -> Vec<Vec<String>> {
     let file = text(files, &format!("data/tables/{table}.csv")).as_bytes();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(file);
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()

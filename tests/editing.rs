@@ -8,15 +8,16 @@
 
 #![cfg(unix)]
 
+mod collected;
 mod preview;
 mod record;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use collected::{Files, collected};
 use onrecord::build::{Builder, Settings};
 use onrecord::deploy::manifest::MANIFEST;
 use onrecord::diagnostic::{Diagnostic, Severity};
@@ -24,9 +25,6 @@ use onrecord::read::disk;
 use preview::{AS_OF, Preview, Running, until};
 use record::{Chance, Manner, Record};
 use tempfile::TempDir;
-
-/// A site's files, by path from its root.
-type Files = BTreeMap<String, Vec<u8>>;
 
 /// What a build from nothing says of a site.
 enum Cold {
@@ -44,16 +42,11 @@ fn cold(root: &Path) -> Cold {
     let Some(pass) = pass.filter(|_| !has_errors(&snapshot.diagnostics)) else {
         return Cold::Broken;
     };
-    let files = Mutex::new(Files::new());
-    let keep = |path: &str, bytes: &[u8]| {
-        files.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
-        Ok(())
-    };
-    let problems = pass.emit(&keep, &|| ()).expect("the sink takes everything");
+    let (files, problems) = collected(|sink| pass.emit(sink, &|| ()));
     if has_errors(&problems) {
         return Cold::FailsLater;
     }
-    Cold::Good(files.into_inner().unwrap())
+    Cold::Good(files)
 }
 
 fn has_errors(problems: &[Diagnostic]) -> bool {

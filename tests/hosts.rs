@@ -1,8 +1,10 @@
 //! What hosts are told, and what pages do where a host can be told nothing.
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
+mod collected;
 
+use std::collections::BTreeMap;
+
+use collected::collected;
 use onrecord::build::{Builder, Pass, Settings};
 use onrecord::digest::integrity;
 use onrecord::hosts;
@@ -28,14 +30,10 @@ fn pass(settings: &str, files: &[(&str, &str)]) -> Pass {
 
 /// The text of every file of the site.
 fn build(settings: &str, files: &[(&str, &str)]) -> BTreeMap<String, String> {
-    let all = Mutex::new(BTreeMap::new());
-    let keep = |path: &str, bytes: &[u8]| {
-        let text = String::from_utf8_lossy(bytes).into_owned();
-        all.lock().unwrap().insert(path.to_owned(), text);
-        Ok(())
-    };
-    assert_eq!(pass(settings, files).emit(&keep, &|| ()).unwrap(), []);
-    all.into_inner().unwrap()
+    let (all, problems) = collected(|sink| pass(settings, files).emit(sink, &|| ()));
+    assert_eq!(problems, []);
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    all.into_iter().map(|(path, bytes)| (path, text(bytes))).collect()
 }
 
 #[test]

@@ -4,11 +4,13 @@
 //! briefing, and of files that only they mention, holds a word that stands
 //! nowhere else. No file that is emitted may hold one, nor be named by one.
 
+mod collected;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::Mutex;
 
+use collected::collected;
 use flate2::read::GzDecoder;
 use onrecord::build::{Builder, Settings};
 use onrecord::model::config::CAN_WRITE_SQLITE;
@@ -145,15 +147,10 @@ fn emitted(site: &BTreeMap<String, String>, drafts: bool, now: i64) -> BTreeMap<
     let settings = Settings { now, drafts, base_url: None, strict: false };
     let pass = Builder::new(settings).pass(&snapshot);
     let pass = pass.value.unwrap_or_else(|| panic!("{:#?}", pass.diagnostics));
-    let files = Mutex::new(BTreeMap::new());
-    let sink = |path: &str, bytes: &[u8]| {
-        let text = String::from_utf8_lossy(&unpacked(bytes)).into_owned();
-        files.lock().expect("no thread panics").insert(path.to_owned(), text);
-        Ok(())
-    };
-    let problems = pass.emit(&sink, &|| ()).expect("memory does not fail");
+    let (files, problems) = collected(|sink| pass.emit(sink, &|| ()));
     assert_eq!(problems, []);
-    files.into_inner().expect("no thread panics")
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&unpacked(&bytes)).into_owned();
+    files.into_iter().map(|(path, bytes)| (path, text(bytes))).collect()
 }
 
 /// What is in a compressed file, as those of the search index are.

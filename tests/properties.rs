@@ -5,10 +5,12 @@
 //! Front matter is drawn from the model's own tables of fields, so that a new
 //! field is tried without anybody thinking of it here.
 
+mod collected;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Mutex;
 
+use collected::collected;
 use onrecord::build::{Builder, Settings};
 use onrecord::diagnostic::{Diagnostic, Place};
 use onrecord::model::shape::{Kind, Shape};
@@ -362,15 +364,8 @@ fn everything(builder: &mut Builder, snapshot: &Snapshot) -> Everything {
     let pass = builder.pass(snapshot);
     let mut problems = pass.diagnostics;
     let files = pass.value.map(|pass| {
-        let files = Mutex::new(BTreeMap::new());
-        let sink = |path: &str, bytes: &[u8]| {
-            let before =
-                files.lock().expect("no thread panics").insert(path.to_owned(), bytes.to_vec());
-            assert_eq!(before, None, "{path} is written twice");
-            Ok(())
-        };
-        problems.extend(pass.emit(&sink, &|| ()).expect("memory does not fail"));
-        let files = files.into_inner().expect("no thread panics");
+        let (files, found) = collected(|sink| pass.emit(sink, &|| ()));
+        problems.extend(found);
         assert_eq!(files.len(), pass.files());
         files
     });

@@ -3,17 +3,16 @@
 
 #![cfg(unix)]
 
+mod collected;
 mod record;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::collections::BTreeSet;
 
+use collected::{Files, collected};
 use onrecord::build::emit::Rendered;
 use onrecord::build::{Builder, Settings};
 use onrecord::read::snapshot::Snapshot;
 use record::Record;
-
-type Files = BTreeMap<String, Vec<u8>>;
 
 /// A site, what is remembered of it, and how its pages look.
 struct Followed {
@@ -48,15 +47,9 @@ impl Followed {
         });
         let pass = self.builder.pass(&Snapshot::of(texts));
         let pass = pass.value.unwrap_or_else(|| panic!("{:?}", pass.diagnostics));
-        let written = Mutex::new(Files::new());
-        let keep = |path: &str, bytes: &[u8]| {
-            written.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
-            Ok(())
-        };
-        let update = pass.update(&self.rendered, &keep, &|| false).unwrap();
+        let (written, update) = collected(|sink| pass.update(&self.rendered, sink, &|| false));
         assert!(update.is_complete && update.problems.is_empty(), "{:?}", update.problems);
         self.rendered = update.rendered_now;
-        let written = written.into_inner().unwrap();
         let paths = written.keys().cloned().collect();
         self.site.extend(written);
         for gone in &update.removed {

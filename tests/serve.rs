@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod collected;
 mod preview;
 
 use std::collections::BTreeMap;
@@ -9,9 +10,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 use std::time::Duration;
 
+use collected::collected;
 use onrecord::build::{Builder, Settings};
 use onrecord::deploy::manifest::MANIFEST;
 use onrecord::read::disk;
@@ -62,13 +63,7 @@ fn built(root: &Path, base_url: Option<&str>) -> BTreeMap<String, Vec<u8>> {
     let settings = Settings { now: 1_748_736_000, drafts: false, base_url, strict: false };
     let snapshot = disk::read(root).unwrap().value;
     let pass = Builder::new(settings).pass(&snapshot).value.expect("the site has no errors");
-    let files = Mutex::new(BTreeMap::new());
-    let keep = |path: &str, bytes: &[u8]| {
-        files.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
-        Ok(())
-    };
-    pass.emit(&keep, &|| ()).unwrap();
-    files.into_inner().unwrap()
+    collected(|sink| pass.emit(sink, &|| ())).0
 }
 
 fn encoded(path: &str) -> String {

@@ -3,12 +3,13 @@
 
 #![allow(clippy::disallowed_methods, reason = "a test reads and writes its own files")]
 
-use std::collections::BTreeMap;
+mod collected;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Mutex;
 
+use collected::{Files, collected};
 use onrecord::build::{Builder, Pass, Settings};
 use onrecord::deploy::manifest::MANIFEST;
 use onrecord::deploy::shard::{MARKER, Part, Shard, whole};
@@ -16,22 +17,9 @@ use onrecord::diagnostic::Severity;
 use onrecord::read::disk;
 use onrecord::read::snapshot::Snapshot;
 
-type Files = BTreeMap<String, Vec<u8>>;
-
 fn pass(snapshot: &Snapshot) -> Pass {
     let settings = Settings { now: 1_748_736_000, drafts: false, base_url: None, strict: false };
     Builder::new(settings).pass(snapshot).value.expect("the site has no error")
-}
-
-fn collected(emit: impl Fn(&(dyn Fn(&str, &[u8]) -> std::io::Result<()> + Sync))) -> Files {
-    let files = Mutex::new(Files::new());
-    let keep = |path: &str, bytes: &[u8]| {
-        let before = files.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
-        assert!(before.is_none(), "{path} is written twice");
-        Ok(())
-    };
-    emit(&keep);
-    files.into_inner().unwrap()
 }
 
 #[test]
@@ -39,9 +27,7 @@ fn the_parts_of_the_demo_record_are_all_of_it_however_many_there_are() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let snapshot = disk::read(root).unwrap().value;
     let pass = pass(&snapshot);
-    let site = collected(|sink| {
-        pass.emit(sink, &|| ()).unwrap();
-    });
+    let (site, _) = collected(|sink| pass.emit(sink, &|| ()));
     assert!(site.len() > 100 && site.contains_key("pagefind/pagefind.js"));
     for of in [1, 2, 3, 16, 1_000] {
         assert!(of < 20 || usize::try_from(of).unwrap() > site.len(), "more parts than files");
@@ -49,10 +35,9 @@ fn the_parts_of_the_demo_record_are_all_of_it_however_many_there_are() {
         let mut parts = Vec::new();
         for number in 1..=of {
             let shard = Shard::new(number, of).unwrap();
-            let mut files = collected(|sink| {
-                let found = pass.emit_shard(shard, snapshot.fingerprint(), sink, &|| ()).unwrap();
-                assert!(found.iter().all(|p| p.severity != Severity::Error), "{found:?}");
-            });
+            let inputs = snapshot.fingerprint();
+            let (mut files, found) = collected(|sink| pass.emit_shard(shard, inputs, sink, &|| ()));
+            assert!(found.iter().all(|p| p.severity != Severity::Error), "{found:?}");
             let marker = files.remove(MARKER).expect("a part says what it is");
             let part = Part::parse(std::str::from_utf8(&marker).unwrap()).unwrap();
             assert_eq!(part.shard, shard);

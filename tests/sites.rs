@@ -8,13 +8,16 @@
 //! a view holds as plain lines: the looks of a page are not tested here.
 #![allow(clippy::disallowed_methods, reason = "a test reads and writes its own files")]
 
+mod collected;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
+use collected::collected;
 use onrecord::build::{Builder, Settings};
 use onrecord::deploy::manifest::{Entry, MANIFEST, Manifest};
 use onrecord::diagnostic::{Diagnostic, Lines, Severity, in_order};
@@ -53,18 +56,13 @@ fn build(snapshot: &Snapshot) -> Built {
     let mut problems = Vec::new();
     let pass = Builder::new(settings).pass(snapshot).unpack(&mut problems);
     let pass = pass.unwrap_or_else(|| panic!("{}", told(&problems, snapshot)));
-    let files = Mutex::new(BTreeMap::new());
-    let keep = |path: &str, bytes: &[u8]| {
-        let before = files.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
-        assert!(before.is_none(), "{path} is written twice");
-        Ok(())
-    };
-    problems.extend(pass.emit(&keep, &|| ()).unwrap());
+    let (files, found) = collected(|sink| pass.emit(sink, &|| ()));
+    problems.extend(found);
     let problems = in_order(problems);
     let errors: Vec<_> =
         problems.iter().filter(|p| p.severity == Severity::Error).cloned().collect();
     assert!(errors.is_empty(), "{}", told(&errors, snapshot));
-    Built { files: files.into_inner().unwrap(), problems, site: pass.site, plan: pass.plan }
+    Built { files, problems, site: pass.site, plan: pass.plan }
 }
 
 /// A line for each problem.

@@ -1,9 +1,11 @@
 //! The themes that the program carries, and what docs/themes.md says of themes.
 
+mod collected;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::sync::Mutex;
 
+use collected::collected;
 use onrecord::build::emit::Rendered;
 use onrecord::build::{Builder, Settings};
 use onrecord::read::snapshot::Snapshot;
@@ -38,15 +40,10 @@ fn built(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let texts = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     let pass = Builder::new(settings).pass(&Snapshot::of(texts));
     let pass = pass.value.unwrap_or_else(|| panic!("{:?}", pass.diagnostics));
-    let written = Mutex::new(BTreeMap::new());
-    let keep = |path: &str, bytes: &[u8]| {
-        let text = String::from_utf8_lossy(bytes).into_owned();
-        written.lock().unwrap().insert(path.to_owned(), text);
-        Ok(())
-    };
-    let update = pass.update(&Rendered::default(), &keep, &|| false).unwrap();
+    let (written, update) = collected(|sink| pass.update(&Rendered::default(), sink, &|| false));
     assert_eq!(update.problems, []);
-    written.into_inner().unwrap()
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    written.into_iter().map(|(path, bytes)| (path, text(bytes))).collect()
 }
 
 fn with_a_briefing(mut files: BTreeMap<String, String>) -> BTreeMap<String, String> {
