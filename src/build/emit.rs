@@ -21,6 +21,7 @@ use crate::plan::pages::{INDEX, Page, Plan, Subject};
 use crate::read::disk;
 use crate::read::snapshot::{Bytes, CONFIG_FILE};
 use crate::stage::Stage;
+use crate::view::wanted::{Ask, Wanted};
 use crate::view::{self, View, frame};
 
 /// What is remembered of a site as it was rendered last: for every page what
@@ -79,10 +80,21 @@ impl Pass {
                 Box::new(not_written(page, &why))
             });
         }
-        let view = self.view(page)?;
+        let wanted = self.templates.wanted(page.template);
+        // What does not fit is told beside all that there is.
+        self.render_with(page, wanted, out).or_else(|_| self.render_with(page, Wanted::ALL, out))
+    }
+
+    fn render_with(
+        &self,
+        page: &Page,
+        wanted: &Wanted,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Box<Diagnostic>> {
+        let view = self.view(page, wanted)?;
         self.observer.begins(Stage::Render);
         self.templates
-            .render(page.template, &view, out)
+            .render(page.template, &view, wanted, out)
             .map_err(|problem| Box::new(while_rendering(page, *problem)))
     }
 
@@ -98,20 +110,22 @@ impl Pass {
             self.render(page, scratch)?;
             return Ok(Fingerprint::of(scratch));
         }
-        let view = self.view(page)?;
-        Ok(self.templates.of_page(page.template, &view))
+        let wanted = self.templates.wanted(page.template);
+        let view = self.view(page, wanted)?;
+        Ok(self.templates.of_page(page.template, &view, wanted))
     }
 
-    /// What the template of a page may see.
-    fn view<'a>(&'a self, page: &'a Page) -> Result<View<'a>, Box<Diagnostic>> {
+    /// What the template of a page may see, and wants.
+    fn view<'a>(&'a self, page: &'a Page, wanted: &Wanted) -> Result<View<'a>, Box<Diagnostic>> {
         self.observer.begins(Stage::View);
         let root = frame::root(&self.site, page);
         let failed = Cell::new(None);
-        let view = view::view(&self.site, &self.plan, page, &|item, html| {
+        let draw = |item, html: &mut String| {
             if let Err(problem) = self.items.draw(&self.site, &self.templates, item, &root, html) {
                 failed.set(Some(problem));
             }
-        });
+        };
+        let view = view::view(&self.site, &self.plan, page, &Ask { wanted, draw: &draw });
         match failed.into_inner() {
             Some(problem) => Err(Box::new(while_rendering(page, *problem))),
             None => Ok(view),
@@ -511,4 +525,90 @@ impl Rendered {
 
 fn while_rendering(page: &Page, problem: Diagnostic) -> Diagnostic {
     problem.hint(format!("while rendering `{}`", page.url))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use crate::build::{Builder, Settings};
+    use crate::read::disk;
+    use crate::read::snapshot::{Snapshot, Source};
+    use crate::view::wanted::Wanted;
+
+    fn at(path: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+    }
+
+    #[allow(clippy::disallowed_methods, reason = "a test reads the project's own files")]
+    fn in_folder(folder: &str) -> impl Iterator<Item = PathBuf> {
+        fs::read_dir(at(folder)).unwrap().map(|entry| entry.unwrap().path())
+    }
+
+    fn read(site: &Path) -> Snapshot {
+        disk::read(site).unwrap().value
+    }
+
+    /// A site with these templates as its own.
+    #[allow(clippy::disallowed_methods, reason = "a test reads the project's own files")]
+    fn with_templates(site: &str, templates: &str) -> Snapshot {
+        let mut snapshot = read(&at(site));
+        for file in in_folder(templates) {
+            let name = format!("templates/{}", file.file_name().unwrap().to_string_lossy());
+            let source = Source::new(&name, &fs::read_to_string(&file).unwrap());
+            snapshot.sources.insert(source.path.clone(), source);
+        }
+        snapshot
+    }
+
+    /// The demo in another theme.
+    fn in_theme(theme: &str) -> Snapshot {
+        let mut demo = read(&at(""));
+        let config =
+            demo.sources["site.yaml"].text.replace("theme: broadsheet", &format!("theme: {theme}"));
+        let source = Source::new("site.yaml", &config);
+        demo.sources.insert(source.path.clone(), source);
+        demo
+    }
+
+    #[test]
+    fn a_page_is_the_same_without_what_its_template_does_not_name() {
+        let mut sites = vec![
+            ("dossier", in_theme("dossier")),
+            ("mirror", read(&at("tests/mirror"))),
+            ("awkward", read(&at("tests/data/site"))),
+            ("plain", with_templates("", "benches/plain")),
+            ("demo", read(&at(""))),
+        ];
+        let small: Vec<PathBuf> = in_folder("tests/sites")
+            .filter(|site| site.is_dir() && !site.ends_with("_templates"))
+            .collect();
+        sites.extend(small.iter().map(|site| ("small", read(site))));
+        sites.extend(small.iter().map(|site| {
+            let site = format!("tests/sites/{}", site.file_name().unwrap().to_string_lossy());
+            ("small, with plain templates", with_templates(&site, "tests/sites/_templates"))
+        }));
+        let mut less = 0;
+        for (name, snapshot) in sites {
+            let settings =
+                Settings { now: 1_742_558_400, drafts: false, base_url: None, strict: false };
+            let pass = Builder::new(settings).pass(&snapshot);
+            let pass = pass.value.unwrap_or_else(|| panic!("{name}: {:?}", pass.diagnostics));
+            for page in &pass.plan.pages {
+                if super::is_data(page) {
+                    continue;
+                }
+                let made = |wanted| {
+                    let mut html = Vec::new();
+                    let made = pass.render_with(page, wanted, &mut html);
+                    (html, made.is_ok())
+                };
+                let wanted = pass.templates.wanted(page.template);
+                assert!(made(wanted) == made(Wanted::ALL), "{name}: {}", page.url);
+                less += usize::from(!wanted.has("no such field"));
+            }
+        }
+        assert!(less > 500, "only {less} pages were made of less than all");
+    }
 }

@@ -19,10 +19,12 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use super::embedded;
+use super::names::Names;
 use crate::diagnostic::{Checked, Diagnostic, Place};
 use crate::fingerprint::{ByName, Fingerprint};
 use crate::suggest::nearest;
 use crate::view::frame::SiteView;
+use crate::view::wanted::{Only, Wanted};
 use crate::words::{Words, fill};
 
 /// What the full name of a theme's template begins with.
@@ -60,6 +62,7 @@ pub struct Templates {
     around: Context,
     /// By full name.
     sources: Sources,
+    names: Names,
     fingerprint: Fingerprint,
 }
 
@@ -105,14 +108,24 @@ impl Templates {
                 let fingerprint = fingerprint(&sources, words, site);
                 let mut around = Context::new();
                 around.insert("page", &BTreeMap::from([("root", ROOT)]));
-                Checked::fine(Some(Self { tera, around, sources, fingerprint }))
+                let names = names(&sources);
+                Checked::fine(Some(Self { tera, around, sources, names, fingerprint }))
             }
             Err(error) => Checked { value: None, diagnostics: translate(&error, &sources, None) },
         }
     }
 
-    /// Renders `view` with the template called `template` and appends the page
-    /// to `out`.
+    /// What the template called `template` may look at in a view.
+    #[must_use]
+    pub fn wanted(&self, template: &str) -> &Wanted {
+        match find(&self.sources, template) {
+            Some((full, _)) => self.names.template(full),
+            None => Wanted::ALL,
+        }
+    }
+
+    /// Renders what is `wanted` of `view` with the template called `template` and
+    /// appends the page to `out`.
     ///
     /// # Errors
     ///
@@ -122,10 +135,11 @@ impl Templates {
         &self,
         template: &str,
         view: &V,
+        wanted: &Wanted,
         out: &mut Vec<u8>,
     ) -> Result<(), Box<Diagnostic>> {
         let before = out.len();
-        Context::from_serialize(view)
+        Context::from_serialize(&Only { wanted, value: view })
             .and_then(|context| self.tera.render_to(template, &context, &mut *out))
             .map(|()| drop_forbidden(out, before))
             .map_err(|error| {
@@ -141,12 +155,15 @@ impl Templates {
     ///
     /// The place in the templates where they do not fit the card.
     pub fn item<C: Serialize>(&self, card: &C) -> Result<Box<str>, Box<Diagnostic>> {
-        let item = || {
+        let item = |wanted| {
             let mut context = Context::new();
-            context.insert_value("card", Value::try_from_serializable(card)?);
+            let card = Value::try_from_serializable(&Only { wanted, value: card })?;
+            context.insert_value("card", card);
             self.tera.render_component_with_implicits(ITEM, &context, &self.around, None, true)
         };
-        item().map(String::into_boxed_str).map_err(|error| {
+        // What does not fit is told beside all that there is.
+        let made = item(self.names.component(ITEM)).or_else(|_| item(Wanted::ALL));
+        made.map(String::into_boxed_str).map_err(|error| {
             let asked = Some("components.html");
             Box::new(translate(&error, &self.sources, asked).swap_remove(0))
         })
@@ -159,10 +176,11 @@ impl Templates {
         self.fingerprint
     }
 
-    /// What stands for the page that `template` makes of `view`: while it is
-    /// the same, so is the page.
+    /// What stands for the page that `template` makes of what is `wanted` of
+    /// `view`: while it is the same, so is the page.
     #[must_use]
-    pub fn of_page<V: Serialize>(&self, template: &str, view: &V) -> Fingerprint {
+    pub fn of_page<V: Serialize>(&self, template: &str, view: &V, wanted: &Wanted) -> Fingerprint {
+        let view = Only { wanted, value: view };
         let all = serde_json::to_vec(&(self.fingerprint.to_string(), template, view))
             .expect("a view is plain data");
         Fingerprint::of(&all)
@@ -281,13 +299,13 @@ fn syntax_error(source: &TemplateSource) -> Option<Diagnostic> {
 fn translate(error: &tera::Error, sources: &Sources, asked: Option<&str>) -> Vec<Diagnostic> {
     let code = if asked.is_some() { "template-render" } else { "template-reference" };
     let whole = |name: &str, message: String| {
-        let path = find(sources, name).map_or_else(|| name.into(), |s| Arc::clone(&s.path));
+        let path = find(sources, name).map_or_else(|| name.into(), |(_, s)| Arc::clone(&s.path));
         Diagnostic::error(code, Place::file(&path), message)
     };
     match error.kind() {
         ErrorKind::RenderingError(report) | ErrorKind::SyntaxError(report) => {
             vec![match find(sources, report.filename()) {
-                Some(source) => {
+                Some((_, source)) => {
                     diagnose(code, source, report.span().range.clone(), report.message())
                 }
                 None => whole(report.filename(), report.message().to_owned()),
@@ -344,7 +362,7 @@ fn reports<'a>(text: &'a str, sources: &'a Sources) -> impl Iterator<Item = Diag
         let mut parts = place.rsplitn(3, ':');
         let column: usize = parts.next()?.parse().ok()?;
         let line: usize = parts.next()?.parse().ok()?;
-        let source = find(sources, parts.next()?)?;
+        let (_, source) = find(sources, parts.next()?)?;
         let width = lines.last()?.chars().filter(|c| *c == '^').count();
 
         let text = without_mark(&source.text);
@@ -395,10 +413,22 @@ fn chain(names: &[String]) -> String {
     names.join(", ")
 }
 
-/// The template that a name stands for, by the order of the layers.
-fn find<'a>(sources: &'a Sources, name: &str) -> Option<&'a TemplateSource> {
+/// The template that a name stands for, by the order of the layers: its full name,
+/// and itself.
+fn find<'a>(sources: &'a Sources, name: &str) -> Option<(&'a String, &'a TemplateSource)> {
     let full = LAYERS.iter().map(|prefix| format!("{prefix}{name}"));
-    std::iter::once(name.to_owned()).chain(full).find_map(|name| sources.get(&name))
+    std::iter::once(name.to_owned()).chain(full).find_map(|name| sources.get_key_value(&name))
+}
+
+/// Which fields all these templates name.
+fn names(sources: &Sources) -> Names {
+    let mut texts: Vec<(&str, &str)> =
+        sources.iter().map(|(name, source)| (name.as_str(), &*source.text)).collect();
+    // Own ones come first.
+    texts.sort_by_key(|(name, _)| {
+        LAYERS.iter().position(|prefix| name.starts_with(prefix)).map_or(0, |at| at + 1)
+    });
+    Names::of(texts, |name| find(sources, name).map(|(full, _)| full.as_str()))
 }
 
 /// A full name without its layer.
@@ -440,7 +470,7 @@ mod tests {
 
     fn html(templates: &Templates, name: &str, view: &Value) -> String {
         let mut out = Vec::new();
-        if let Err(problem) = templates.render(name, view, &mut out) {
+        if let Err(problem) = templates.render(name, view, templates.wanted(name), &mut out) {
             panic!("{name}: {problem:#?}");
         }
         String::from_utf8(out).unwrap()
@@ -656,8 +686,9 @@ mod tests {
     fn an_unknown_variable_has_its_place() {
         let own = [own("topic.html", "{{ topic.name }}\n  {{ topic.nmae }}")];
         let mut out = b"before".to_vec();
-        let problem =
-            templates(&own).render("topic.html", &view_for("topic.html"), &mut out).unwrap_err();
+        let problem = templates(&own)
+            .render("topic.html", &view_for("topic.html"), Wanted::ALL, &mut out)
+            .unwrap_err();
         assert_eq!(problem.code, "template-render");
         assert_eq!(
             line(&own, &problem),
@@ -670,7 +701,8 @@ mod tests {
 
     #[test]
     fn a_template_that_is_not_there_is_named() {
-        let problem = templates(&[]).render("map.html", &view_for("topic.html"), &mut vec![]);
+        let problem =
+            templates(&[]).render("map.html", &view_for("topic.html"), Wanted::ALL, &mut vec![]);
         assert_eq!(problem.unwrap_err().message, "there is no template called `map.html`");
     }
 

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use super::card::{CorrectionCard, DateView, Draw, Ref, SourceCard, SpeakerCard, TerritoryCard};
+use super::card::{CorrectionCard, DateView, Ref, SourceCard, SpeakerCard, TerritoryCard};
 use super::citation::{self, Citation};
 use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
+use super::wanted::Ask;
 use super::{body, card, diagrams, linked_data, listing, note};
 use crate::parse::document::{Document, Target};
 use crate::parse::markup::Piece;
@@ -126,17 +127,17 @@ pub fn view<'a>(
     plan: &Plan,
     page: &'a Page,
     index: u32,
-    draw: &Draw<'_>,
+    ask: &Ask<'_>,
 ) -> BriefingView<'a> {
     let node = &site.briefings[index as usize];
     let facts = node.facts();
     let notes = body::Notes::of(&node.document);
     let written = body::briefing(site, plan, &page.url, node, &notes);
-    let (text, unquoted) = with_notes(site, node, written.pieces, &notes.numbers, draw);
+    let (text, unquoted) = with_notes(site, node, written.pieces, &notes.numbers, ask);
     let description = facts.summary.as_deref().unwrap_or(&node.document.opening);
     let mut frame = super::frame::frame(site, page, &*facts.title, description, Vec::new());
-    frame.json_ld = linked_data::briefing(site, &frame, node);
-    let network = diagrams::network(site, &frame, &node.claims);
+    frame.json_ld = ask.make("json_ld", || linked_data::briefing(site, &frame, node));
+    let network = ask.make("network", || diagrams::network(site, &frame, &node.claims));
     BriefingView {
         page: frame,
         briefing: BriefingBody {
@@ -162,8 +163,10 @@ pub fn view<'a>(
             corrections: (0..facts.corrections.len())
                 .map(|n| card::correction(site, index, u32::try_from(n).unwrap_or(u32::MAX)))
                 .collect(),
-            citation: citation::briefing(site, page, node),
-            links_here: listing::section(site, Entity::Briefing(index), Section::LinksHere, draw),
+            citation: ask.make("citation", || citation::briefing(site, page, node)),
+            links_here: ask.make("links_here", || {
+                listing::section(site, Entity::Briefing(index), Section::LinksHere, ask)
+            }),
             extra: &facts.extra,
         },
     }
@@ -177,21 +180,26 @@ fn with_notes<'a>(
     node: &BriefingNode,
     pieces: Vec<Piece>,
     numbers: &[usize],
-    draw: &Draw<'_>,
+    ask: &Ask<'_>,
 ) -> (Vec<TextPiece<'a>>, Vec<ClaimNote<'a>>) {
     let mut claims: Vec<Option<u32>> = vec![None; numbers.len()];
     for claim in &node.claims {
         claims[numbers[site.claims[*claim as usize].number as usize] - 1] = Some(*claim);
     }
-    let note = |claim: u32| note::note(site, claim, numbers, 0, draw);
+    let note = |claim: u32| note::note(site, claim, numbers, 0, ask);
     let text = pieces
         .into_iter()
         .map(|piece| TextPiece {
             html: piece.html,
-            claims: piece.asides.iter().filter_map(|nth| claims[*nth].take()).map(note).collect(),
+            claims: {
+                let claims = piece.asides.iter().filter_map(|nth| claims[*nth].take());
+                let claims: Vec<u32> = claims.collect();
+                ask.make("claims", || claims.into_iter().map(note).collect())
+            },
         })
         .collect();
-    (text, claims.into_iter().flatten().map(note).collect())
+    let unquoted = claims.into_iter().flatten();
+    (text, ask.make("unquoted", || unquoted.map(note).collect()))
 }
 
 /// The kinds of mark in a text.

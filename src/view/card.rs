@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::wanted::Ask;
 use crate::date::Date;
 use crate::model::claim::{ClaimKind, Rank};
 use crate::model::speaker::SpeakerType;
@@ -33,11 +34,6 @@ pub struct Ref<'a> {
     pub url: Option<String>,
 }
 
-/// Writes an item of a list: what the component `list_item` makes of its card.
-/// An item looks the same on every page, so whoever hands this in may make it
-/// once.
-pub type Draw<'a> = dyn Fn(Item, &mut String) + 'a;
-
 /// Items of a list, in its order.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Items {
@@ -66,7 +62,7 @@ pub struct Run {
 
 impl Items {
     /// These items.
-    pub fn of(items: impl IntoIterator<Item = Item>, draw: &Draw<'_>) -> Self {
+    pub fn of(items: impl IntoIterator<Item = Item>, ask: &Ask<'_>) -> Self {
         let mut all = Self::default();
         // Where each run begins, in items and in bytes.
         let mut begins: Vec<(&'static str, usize, usize)> = Vec::new();
@@ -75,7 +71,7 @@ impl Items {
             if begins.last().is_none_or(|(last, ..)| *last != is) {
                 begins.push((is, all.count, all.html.len()));
             }
-            draw(item, &mut all.html);
+            (ask.draw)(item, &mut all.html);
             all.count += 1;
         }
         if let [(is, ..)] = begins[..] {
@@ -92,8 +88,8 @@ impl Items {
     }
 
     /// These claims.
-    pub fn claims<'c>(claims: impl IntoIterator<Item = &'c u32>, draw: &Draw<'_>) -> Self {
-        Self::of(claims.into_iter().map(|c| Item::Entity(Entity::Claim(*c))), draw)
+    pub fn claims<'c>(claims: impl IntoIterator<Item = &'c u32>, ask: &Ask<'_>) -> Self {
+        Self::of(claims.into_iter().map(|c| Item::Entity(Entity::Claim(*c))), ask)
     }
 }
 
@@ -590,16 +586,18 @@ pub fn correction(site: &Site, briefing: u32, number: u32) -> CorrectionCard<'_>
 
 #[cfg(test)]
 mod tests {
+    use super::super::wanted::Wanted;
     use super::*;
 
     #[test]
     fn a_list_of_several_kinds_is_told_as_runs_of_one_kind() {
-        let draw: &Draw<'_> = &|item, html: &mut String| {
+        let draw = |item, html: &mut String| {
             html.push_str(is(item));
             html.push(';');
         };
+        let ask = &Ask { wanted: Wanted::ALL, draw: &draw };
         let list = |entities: &[Entity]| {
-            Items::of(entities.iter().map(|entity| Item::Entity(*entity)), draw)
+            Items::of(entities.iter().map(|entity| Item::Entity(*entity)), ask)
         };
         let one = list(&[Entity::Claim(0), Entity::Claim(1)]);
         assert_eq!((one.is, one.count, &*one.html), (Some("claim"), 2, "claim;claim;"));

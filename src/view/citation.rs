@@ -12,7 +12,7 @@ use crate::plan::route;
 use crate::resolve::site::{BriefingNode, Site};
 
 /// A citation in all its forms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Citation {
     /// As one would write it in a footnote.
     pub text: String,

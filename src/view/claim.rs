@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use super::card::{BriefingCard, Draw, Items};
+use super::card::{BriefingCard, Items};
 use super::citation::{self, Citation};
 use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
+use super::wanted::Ask;
 use super::{body, card, diagrams, linked_data, listing, note};
 use crate::parse::document::Target;
 use crate::plan::pages::{Page, Section};
@@ -47,10 +48,10 @@ const SHOWN: usize = 5;
 
 /// The page of the claim with this index.
 #[must_use]
-pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, draw: &Draw<'_>) -> ClaimView<'a> {
+pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> ClaimView<'a> {
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
     let document = &site.briefings[node.briefing as usize].document;
-    let claim = note::note(site, index, &body::Notes::of(document).numbers, SHOWN, draw);
+    let claim = note::note(site, index, &body::Notes::of(document).numbers, SHOWN, ask);
     let briefing = card::briefing(site, node.briefing);
     let who = claim.chain_words.as_deref().unwrap_or(site.words.say("nobody_named_for_it"));
     let parts = [("who", who), ("briefing", briefing.title)];
@@ -62,15 +63,22 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, draw: &Draw<'_>) -> 
     let same = site.same_words.get(&index).into_iter().flatten();
     const MOST: usize = 10;
     let mut frame = super::frame::frame(site, page, &*facts.text, description, Vec::new());
-    frame.json_ld = linked_data::claim(site, &frame, index, &claim);
+    frame.json_ld = ask.make("json_ld", || linked_data::claim(site, &frame, index, &claim));
     ClaimView {
-        chain_diagram: diagrams::chain(site, &frame, &claim),
-        passages: passages(site, index, &claim),
-        citation: citation::claim(site, page, index, claim.chain_words.as_deref()),
-        repeats: Items::claims(alike.iter().filter(|c| **c != index).take(MOST), draw),
-        same_words: Items::claims(same.filter(|c| !alike.contains(c)).take(MOST), draw),
+        chain_diagram: ask.make("chain_diagram", || diagrams::chain(site, &frame, &claim)),
+        passages: ask.make("passages", || passages(site, index, &claim)),
+        citation: ask
+            .make("citation", || citation::claim(site, page, index, claim.chain_words.as_deref())),
+        repeats: ask.make("repeats", || {
+            Items::claims(alike.iter().filter(|c| **c != index).take(MOST), ask)
+        }),
+        same_words: ask.make("same_words", || {
+            Items::claims(same.filter(|c| !alike.contains(c)).take(MOST), ask)
+        }),
         more_repeats: alike.len().saturating_sub(1 + MOST),
-        links_here: listing::section(site, Entity::Claim(index), Section::LinksHere, draw),
+        links_here: ask.make("links_here", || {
+            listing::section(site, Entity::Claim(index), Section::LinksHere, ask)
+        }),
         extra: facts.extra.as_deref(),
         page: frame,
         claim,

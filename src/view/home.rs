@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::card::{Draw, Items, Tally};
+use super::card::{Items, Tally};
 use super::frame::{Frame, frame};
 use super::linked_data;
+use super::wanted::Ask;
 use crate::model::claim::RelationKind as R;
 use crate::plan::pages::{Item, Page};
 use crate::plan::route::{self, Kind};
@@ -52,22 +53,22 @@ const MOST: usize = 10;
 
 /// The home page.
 #[must_use]
-pub fn view<'a>(site: &'a Site, page: &'a Page, draw: &Draw<'_>) -> HomeView<'a> {
+pub fn view<'a>(site: &'a Site, page: &'a Page, ask: &Ask<'_>) -> HomeView<'a> {
     let newest = |count: usize, make: fn(u32) -> Entity| {
         let all = 0..u32::try_from(count.min(NEWEST)).unwrap_or(0);
-        Items::of(all.map(|i| Item::Entity(make(i))), draw)
+        Items::of(all.map(|i| Item::Entity(make(i))), ask)
     };
     let corrections = site.corrections.iter().take(5).map(|(b, n)| Item::Correction(*b, *n));
     let description = site.config.description.as_deref().unwrap_or_default();
     let mut frame = frame(site, page, &*site.config.title, description, Vec::new());
-    frame.json_ld = linked_data::home(site, &frame);
+    frame.json_ld = ask.make("json_ld", || linked_data::home(site, &frame));
     let tally = |counts: Vec<(Entity, usize)>| Tally::most(site, counts, MOST);
     HomeView {
         page: frame,
         briefings: newest(site.briefings.len(), Entity::Briefing),
         claims: newest(site.claims.len(), Entity::Claim),
-        contested: Items::of(contested(site), draw),
-        corrections: Items::of(corrections, draw),
+        contested: Items::of(contested(site), ask),
+        corrections: Items::of(corrections, ask),
         speakers: tally(counted(&site.speakers, Entity::Speaker, |node| node.said.len())),
         territories: tally(counted(&site.territories, Entity::Territory, |n| n.claims.len())),
         propositions: tally(counted(&site.propositions, Entity::Proposition, |n| n.claims.len())),

@@ -5,15 +5,16 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::card::{Draw, Items, Ref};
+use super::card::{Items, Ref};
 use super::diagrams::{self, Diagram};
 use super::frame::{Frame, frame};
+use super::wanted::Ask;
 use crate::plan::pages::{self, ArchivePage, List, Page, Section};
 use crate::plan::route::{self, Kind};
 use crate::resolve::site::{Entity, Site};
 
 /// A list on a page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Listing<'a> {
     /// Its anchor on the page, such as `said`.
     pub id: &'static str,
@@ -82,7 +83,7 @@ pub fn title(site: &Site, list: List) -> &str {
 
 /// A list as it stands on the page that has it.
 #[must_use]
-pub fn listing<'a>(site: &'a Site, list: List, draw: &Draw<'_>) -> Listing<'a> {
+pub fn listing<'a>(site: &'a Site, list: List, ask: &Ask<'_>) -> Listing<'a> {
     let whole = pages::shelved(site, list);
     let id = match list {
         List::Of(_, section) => section.id(),
@@ -93,7 +94,7 @@ pub fn listing<'a>(site: &'a Site, list: List, draw: &Draw<'_>) -> Listing<'a> {
     Listing {
         id,
         title: title(site, list),
-        items: Items::of(whole.items, draw),
+        items: Items::of(whole.items, ask),
         total: whole.count,
         archive: whole
             .below
@@ -109,13 +110,8 @@ pub fn listing<'a>(site: &'a Site, list: List, draw: &Draw<'_>) -> Listing<'a> {
 
 /// One of an entity's lists.
 #[must_use]
-pub fn section<'a>(
-    site: &'a Site,
-    entity: Entity,
-    section: Section,
-    draw: &Draw<'_>,
-) -> Listing<'a> {
-    listing(site, List::Of(entity, section), draw)
+pub fn section<'a>(site: &'a Site, entity: Entity, section: Section, ask: &Ask<'_>) -> Listing<'a> {
+    listing(site, List::Of(entity, section), ask)
 }
 
 fn about(site: &Site, list: List) -> &str {
@@ -146,18 +142,17 @@ fn kind_of(list: List) -> &'static str {
 
 /// The page of an index, the timeline or the corrections.
 #[must_use]
-pub fn index<'a>(site: &'a Site, page: &'a Page, list: List, draw: &Draw<'_>) -> ListingView<'a> {
+pub fn index<'a>(site: &'a Site, page: &'a Page, list: List, ask: &Ask<'_>) -> ListingView<'a> {
     let page = frame(site, page, title(site, list), about(site, list), Vec::new());
-    let timeline = (list == List::Timeline)
-        .then(|| diagrams::timeline(site, &page, &pages::dated(site).collect::<Vec<_>>()))
-        .flatten();
+    let timeline = || diagrams::timeline(site, &page, &pages::dated(site).collect::<Vec<_>>());
+    let timeline = (list == List::Timeline).then(|| ask.make("timeline", timeline)).flatten();
     ListingView {
         page,
         kind: kind_of(list),
         of: None,
         about: about(site, list),
         timeline,
-        listing: listing(site, list, draw),
+        listing: listing(site, list, ask),
     }
 }
 
@@ -167,7 +162,7 @@ pub fn archive<'a>(
     site: &'a Site,
     page: &'a Page,
     archive: &'a ArchivePage,
-    draw: &Draw<'_>,
+    ask: &Ask<'_>,
 ) -> ListingView<'a> {
     let of = match archive.list {
         List::Of(entity, _) => Some(Ref::to(site, entity)),
@@ -207,7 +202,7 @@ pub fn archive<'a>(
         listing: Listing {
             id: "items",
             title: &archive.title,
-            items: Items::of(archive.items.iter().copied(), draw),
+            items: Items::of(archive.items.iter().copied(), ask),
             total: archive.count,
             archive: archive
                 .below

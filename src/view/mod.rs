@@ -30,10 +30,11 @@ pub mod source;
 pub mod speaker;
 pub mod territory;
 pub mod topic;
+pub mod wanted;
 
 use serde::Serialize;
 
-use card::Draw;
+use wanted::Ask;
 
 use crate::plan::pages::{List, Page, Plan, Subject};
 use crate::resolve::site::{Entity, Site};
@@ -82,33 +83,31 @@ pub enum View<'a> {
 }
 
 /// What the template of a page may see. A function of its arguments alone;
-/// `draw` writes the items of lists, and is one too.
+/// the items of lists are one too. What `ask` does not want is left empty.
 #[must_use]
-pub fn view<'a>(site: &'a Site, plan: &Plan, page: &'a Page, draw: &Draw<'_>) -> View<'a> {
+pub fn view<'a>(site: &'a Site, plan: &Plan, page: &'a Page, ask: &Ask<'_>) -> View<'a> {
     match &page.subject {
-        Subject::Home => View::Home(home::view(site, page, draw)),
+        Subject::Home => View::Home(home::view(site, page, ask)),
         Subject::Entity(Entity::Briefing(i)) => {
-            View::Briefing(briefing::view(site, plan, page, *i, draw))
+            View::Briefing(briefing::view(site, plan, page, *i, ask))
         }
-        Subject::Entity(Entity::Claim(i)) => View::Claim(claim::view(site, page, *i, draw)),
+        Subject::Entity(Entity::Claim(i)) => View::Claim(claim::view(site, page, *i, ask)),
         Subject::Entity(Entity::Speaker(i)) => {
-            View::Speaker(speaker::view(site, plan, page, *i, draw))
+            View::Speaker(speaker::view(site, plan, page, *i, ask))
         }
         Subject::Entity(Entity::Territory(i)) => {
-            View::Territory(territory::view(site, plan, page, *i, draw))
+            View::Territory(territory::view(site, plan, page, *i, ask))
         }
-        Subject::Entity(Entity::Source(i)) => {
-            View::Source(source::view(site, plan, page, *i, draw))
-        }
+        Subject::Entity(Entity::Source(i)) => View::Source(source::view(site, plan, page, *i, ask)),
         Subject::Entity(Entity::Proposition(i)) => {
-            View::Proposition(proposition::view(site, plan, page, *i, draw))
+            View::Proposition(proposition::view(site, plan, page, *i, ask))
         }
-        Subject::Entity(Entity::Topic(i)) => View::Topic(topic::view(site, plan, page, *i, draw)),
-        Subject::Entity(Entity::Page(i)) => View::Page(page::view(site, plan, page, *i, draw)),
-        Subject::Index(kind) => View::Listing(listing::index(site, page, List::Index(*kind), draw)),
-        Subject::Timeline => View::Listing(listing::index(site, page, List::Timeline, draw)),
-        Subject::Corrections => View::Listing(listing::index(site, page, List::Corrections, draw)),
-        Subject::Archive(archive) => View::Listing(listing::archive(site, page, archive, draw)),
+        Subject::Entity(Entity::Topic(i)) => View::Topic(topic::view(site, plan, page, *i, ask)),
+        Subject::Entity(Entity::Page(i)) => View::Page(page::view(site, plan, page, *i, ask)),
+        Subject::Index(kind) => View::Listing(listing::index(site, page, List::Index(*kind), ask)),
+        Subject::Timeline => View::Listing(listing::index(site, page, List::Timeline, ask)),
+        Subject::Corrections => View::Listing(listing::index(site, page, List::Corrections, ask)),
+        Subject::Archive(archive) => View::Listing(listing::archive(site, page, archive, ask)),
         Subject::Search => View::Search(search::view(site, page)),
         Subject::NotFound => View::NotFound(page::not_found(site, page)),
         Subject::Redirect(to) => View::Redirect(page::redirect(site, page, *to)),

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::body;
-use super::card::{self, ClaimCard, DateView, Draw, Items, Ref};
+use super::card::{self, ClaimCard, DateView, Items, Ref};
+use super::wanted::Ask;
 use crate::model::claim::{Access, Assessment, Mode, Relation, Review};
 use crate::model::selector;
 use crate::parse::document::Target;
@@ -221,7 +222,7 @@ pub fn note<'a>(
     claim: u32,
     numbers: &[usize],
     shown: usize,
-    draw: &Draw<'_>,
+    ask: &Ask<'_>,
 ) -> ClaimNote<'a> {
     let node = &site.claims[claim as usize];
     let facts = site.facts(claim);
@@ -266,7 +267,7 @@ pub fn note<'a>(
             .zip(&facts.hedges)
             .map(|(h, words)| passage(words, Target::Hedge { claim: n, hedge: h }))
             .collect(),
-        factuality: factuality(site, claim),
+        factuality: ask.make("factuality", || factuality(site, claim)),
         about: card::speakers(site, &node.about),
         territories: node
             .territories
@@ -275,9 +276,9 @@ pub fn note<'a>(
             .collect(),
         topics: node.topics.iter().map(|t| Ref::to(site, Entity::Topic(*t))).collect(),
         proposition: node.proposition.map(|p| Ref::to(site, Entity::Proposition(p))),
-        evidence: evidence(site, claim),
-        relations: relations(site, claim),
-        standing: standing(site, claim, shown, draw),
+        evidence: ask.make("evidence", || evidence(site, claim)),
+        relations: ask.make("relations", || relations(site, claim)),
+        standing: ask.make("standing", || standing(site, claim, shown, ask)),
         assessment: facts.assessment.as_deref().map(|a| assessment(site, a)),
         reviews: facts.reviews.iter().map(|r| review(site, r)).collect(),
         rank: card::rank(facts.rank),
@@ -438,13 +439,13 @@ fn relation<'a>(
     }
 }
 
-fn standing(site: &Site, claim: u32, shown: usize, draw: &Draw<'_>) -> Vec<StandingView> {
+fn standing(site: &Site, claim: u32, shown: usize, ask: &Ask<'_>) -> Vec<StandingView> {
     standing::standing(site, claim)
         .into_iter()
         .map(|finding| StandingView {
             id: finding.standing.id(),
             reason: reason(site, claim, &finding),
-            claims: Items::claims(finding.claims.iter().take(shown), draw),
+            claims: Items::claims(finding.claims.iter().take(shown), ask),
         })
         .collect()
 }

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::briefing::Heading;
-use super::card::{DateView, Draw};
+use super::card::DateView;
 use super::frame::{Frame, frame};
 use super::listing::Listing;
 use super::proposition::extra;
+use super::wanted::Ask;
 use super::{body, card, listing};
 use crate::parse::document::Entry;
 use crate::plan::pages::{Page, Plan, SITEMAP, Section, name};
@@ -53,7 +54,7 @@ pub fn view<'a>(
     plan: &Plan,
     page: &'a Page,
     index: u32,
-    draw: &Draw<'_>,
+    ask: &Ask<'_>,
 ) -> PageView<'a> {
     let node = &site.pages[index as usize];
     let body = body::plain(site, plan, &page.url, Some(&node.document));
@@ -67,7 +68,9 @@ pub fn view<'a>(
         updated: card::date(site, updated),
         html: body.html,
         headings: body.headings,
-        links_here: listing::section(site, Entity::Page(index), Section::LinksHere, draw),
+        links_here: ask.make("links_here", || {
+            listing::section(site, Entity::Page(index), Section::LinksHere, ask)
+        }),
         extra: extra(Some(&node.document)),
     }
 }

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::card::{Draw, Tally};
+use super::card::Tally;
 use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
+use super::wanted::Ask;
 use super::{body, card, diagrams, listing};
 use crate::plan::pages::{Page, Plan, Section};
 use crate::resolve::site::{Entity, Site};
@@ -47,14 +48,16 @@ pub fn view<'a>(
     plan: &Plan,
     page: &'a Page,
     index: u32,
-    draw: &Draw<'_>,
+    ask: &Ask<'_>,
 ) -> PropositionView<'a> {
     let node = &site.propositions[index as usize];
-    let list = |section| listing::section(site, Entity::Proposition(index), section, draw);
+    let list = |name, section| {
+        ask.make(name, || listing::section(site, Entity::Proposition(index), section, ask))
+    };
     let description = site.words.count("claims_that_state", node.claims.len());
     let frame = super::frame::frame(site, page, &*node.name, description, Vec::new());
-    let positions = diagrams::positions(site, &frame, index);
-    let timeline = diagrams::timeline(site, &frame, &node.claims);
+    let positions = ask.make("positions", || diagrams::positions(site, &frame, index));
+    let timeline = ask.make("timeline", || diagrams::timeline(site, &frame, &node.claims));
     PropositionView {
         page: frame,
         proposition: PropositionBody {
@@ -62,12 +65,12 @@ pub fn view<'a>(
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
             positions,
             timeline,
-            claims: list(Section::Claims),
+            claims: list("claims", Section::Claims),
             speakers: Tally::speakers(
                 site,
                 node.claims.iter().flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0),
             ),
-            links_here: list(Section::LinksHere),
+            links_here: list("links_here", Section::LinksHere),
             extra: extra(node.document.as_deref()),
         },
     }

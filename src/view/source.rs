@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::card::{DateView, Draw, Ref};
+use super::card::{DateView, Ref};
 use super::frame::Frame;
 use super::listing::Listing;
 use super::speaker::on_record;
+use super::wanted::Ask;
 use super::{body, card, linked_data, listing};
 use crate::plan::pages::{Page, Plan, Section};
 use crate::plan::route;
@@ -68,14 +69,16 @@ pub fn view<'a>(
     plan: &Plan,
     page: &'a Page,
     index: u32,
-    draw: &Draw<'_>,
+    ask: &Ask<'_>,
 ) -> SourceView<'a> {
     let node = &site.sources[index as usize];
     let facts = &node.facts;
-    let list = |section| listing::section(site, Entity::Source(index), section, draw);
+    let list = |name, section| {
+        ask.make(name, || listing::section(site, Entity::Source(index), section, ask))
+    };
     let description = on_record(site, &node.name, node.claims.len());
     let mut frame = super::frame::frame(site, page, &*node.name, description, Vec::new());
-    frame.json_ld = linked_data::source(site, &frame, index);
+    frame.json_ld = ask.make("json_ld", || linked_data::source(site, &frame, index));
     SourceView {
         page: frame,
         source: SourceBody {
@@ -95,10 +98,10 @@ pub fn view<'a>(
                 .map(|grade| reliability_words(site, grade)),
             lang: facts.lang.as_deref(),
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
-            claims: list(Section::Claims),
-            cited_for: list(Section::CitedFor),
-            briefings: list(Section::Briefings),
-            links_here: list(Section::LinksHere),
+            claims: list("claims", Section::Claims),
+            cited_for: list("cited_for", Section::CitedFor),
+            briefings: list("briefings", Section::Briefings),
+            links_here: list("links_here", Section::LinksHere),
             extra: facts.extra.as_deref(),
         },
     }

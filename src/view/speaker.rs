@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::card::{DateView, Draw, Items, Ref, Tally};
+use super::card::{DateView, Items, Ref, Tally};
 use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
+use super::wanted::Ask;
 use super::{body, card, diagrams, linked_data, listing};
 use crate::model::speaker::Speaker;
 use crate::plan::pages::{Page, Plan, Section};
@@ -108,18 +109,21 @@ pub fn view<'a>(
     plan: &Plan,
     page: &'a Page,
     index: u32,
-    draw: &Draw<'_>,
+    ask: &Ask<'_>,
 ) -> SpeakerView<'a> {
     let node = &site.speakers[index as usize];
     let facts = &node.facts;
-    let list = |section| listing::section(site, Entity::Speaker(index), section, draw);
+    let list = |name, section| {
+        ask.make(name, || listing::section(site, Entity::Speaker(index), section, ask))
+    };
     let said = || node.said.iter().map(|c| &site.claims[*c as usize]);
     let relayed = node.relayed.iter().map(|c| &site.claims[*c as usize]);
     let mut frame =
         super::frame::frame(site, page, &*node.name, description(site, node), Vec::new());
-    frame.json_ld = linked_data::speaker(site, &frame, index);
-    let timeline = diagrams::timeline(site, &frame, &node.said);
-    let network = diagrams::network(site, &frame, node.said.iter().chain(&node.relayed));
+    frame.json_ld = ask.make("json_ld", || linked_data::speaker(site, &frame, index));
+    let timeline = ask.make("timeline", || diagrams::timeline(site, &frame, &node.said));
+    let network = ask
+        .make("network", || diagrams::network(site, &frame, node.said.iter().chain(&node.relayed)));
     SpeakerView {
         page: frame,
         speaker: SpeakerBody {
@@ -147,19 +151,19 @@ pub fn view<'a>(
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
             timeline,
             network,
-            said: list(Section::Said),
-            relayed: list(Section::Relayed),
-            about: list(Section::About),
-            told: list(Section::Told),
-            positions: positions(site, node, draw),
+            said: list("said", Section::Said),
+            relayed: list("relayed", Section::Relayed),
+            about: list("about", Section::About),
+            told: list("told", Section::Told),
+            positions: ask.make("positions", || positions(site, node, ask)),
             relayed_by: Tally::speakers(site, said().flat_map(|c| card::by_and_via(c).1)),
             relays: Tally::speakers(site, relayed.flat_map(|c| card::by_and_via(c).0)),
             territories: Tally::of(
                 site,
                 said().flat_map(|c| &c.territories).map(|t| Entity::Territory(*t)),
             ),
-            briefings: list(Section::Briefings),
-            links_here: list(Section::LinksHere),
+            briefings: list("briefings", Section::Briefings),
+            links_here: list("links_here", Section::LinksHere),
             extra: facts.extra.as_deref(),
         },
     }
@@ -189,7 +193,7 @@ fn elsewhere(facts: &Speaker) -> Vec<Ref<'_>> {
 }
 
 /// What the speaker said of each proposition, oldest first.
-fn positions<'a>(site: &'a Site, node: &SpeakerNode, draw: &Draw<'_>) -> Vec<Position<'a>> {
+fn positions<'a>(site: &'a Site, node: &SpeakerNode, ask: &Ask<'_>) -> Vec<Position<'a>> {
     let mut by_proposition = std::collections::BTreeMap::<u32, Vec<u32>>::new();
     for claim in &node.said {
         if let Some(p) = site.claims[*claim as usize].proposition {
@@ -202,7 +206,7 @@ fn positions<'a>(site: &'a Site, node: &SpeakerNode, draw: &Draw<'_>) -> Vec<Pos
         .map(|(p, claims)| Position {
             proposition: Ref::to(site, Entity::Proposition(p)),
             more: claims.len().saturating_sub(CLAIMS),
-            claims: Items::claims(claims.iter().rev().take(CLAIMS), draw),
+            claims: Items::claims(claims.iter().rev().take(CLAIMS), ask),
         })
         .collect()
 }

@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use super::briefing::TermView;
-use super::card::{DateView, Draw, Ref, Tally};
+use super::card::{DateView, Ref, Tally};
 use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::map::{self, MapView};
 use super::speaker::on_record;
+use super::wanted::Ask;
 use super::{body, briefing, card, diagrams, linked_data, listing};
 use crate::model::territory::{Basis, Hold, Identifiers, PartOf};
 use crate::plan::pages::{Page, Plan, Section};
@@ -123,18 +124,20 @@ pub fn view<'a>(
     plan: &Plan,
     page: &'a Page,
     index: u32,
-    draw: &Draw<'_>,
+    ask: &Ask<'_>,
 ) -> TerritoryView<'a> {
     let node = &site.territories[index as usize];
     let facts = &node.facts;
-    let list = |section| listing::section(site, Entity::Territory(index), section, draw);
+    let list = |name, section| {
+        ask.make(name, || listing::section(site, Entity::Territory(index), section, ask))
+    };
     let accepted = |part: &'a PartOf| {
         part.accepted_by.iter().map(|w| Ref::speaker_or_words(site, w)).collect()
     };
     let description = on_record(site, &node.name, node.claims.len());
     let mut frame = super::frame::frame(site, page, &*node.name, description, Vec::new());
-    frame.json_ld = linked_data::territory(site, &frame, index);
-    let timeline = diagrams::timeline(site, &frame, &node.claims);
+    frame.json_ld = ask.make("json_ld", || linked_data::territory(site, &frame, index));
+    let timeline = ask.make("timeline", || diagrams::timeline(site, &frame, &node.claims));
     TerritoryView {
         page: frame,
         territory: TerritoryBody {
@@ -165,12 +168,12 @@ pub fn view<'a>(
                 .collect(),
             claimed_by: facts.claimed_by.iter().map(|h| hold(site, h)).collect(),
             controlled_by: facts.controlled_by.iter().map(|h| hold(site, h)).collect(),
-            map: map::map(site, index),
+            map: ask.make("map", || map::map(site, index)),
             identifiers: identifiers(&facts.identifiers),
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
             timeline,
-            claims: list(Section::Claims),
-            claims_within: list(Section::Within),
+            claims: list("claims", Section::Claims),
+            claims_within: list("claims_within", Section::Within),
             terms: node
                 .terms
                 .iter()
@@ -181,8 +184,8 @@ pub fn view<'a>(
                 site,
                 node.claims.iter().flat_map(|c| card::by_and_via(&site.claims[*c as usize]).0),
             ),
-            briefings: list(Section::Briefings),
-            links_here: list(Section::LinksHere),
+            briefings: list("briefings", Section::Briefings),
+            links_here: list("links_here", Section::LinksHere),
             extra: facts.extra.as_deref(),
         },
     }

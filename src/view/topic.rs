@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::card::Draw;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::proposition::extra;
+use super::wanted::Ask;
 use super::{body, listing};
 use crate::plan::pages::{Page, Plan, Section};
 use crate::resolve::site::{Entity, Site};
@@ -43,10 +43,12 @@ pub fn view<'a>(
     plan: &Plan,
     page: &'a Page,
     index: u32,
-    draw: &Draw<'_>,
+    ask: &Ask<'_>,
 ) -> TopicView<'a> {
     let node = &site.topics[index as usize];
-    let list = |section| listing::section(site, Entity::Topic(index), section, draw);
+    let list = |name, section| {
+        ask.make(name, || listing::section(site, Entity::Topic(index), section, ask))
+    };
     let briefings = site.words.count("briefings", node.briefings.len());
     let description = match node.claims.len() {
         0 => format!("{}: {briefings}", node.name),
@@ -57,9 +59,9 @@ pub fn view<'a>(
         topic: TopicBody {
             name: &node.name,
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
-            briefings: list(Section::Briefings),
-            claims: list(Section::Claims),
-            links_here: list(Section::LinksHere),
+            briefings: list("briefings", Section::Briefings),
+            claims: list("claims", Section::Claims),
+            links_here: list("links_here", Section::LinksHere),
             extra: extra(node.document.as_deref()),
         },
     }

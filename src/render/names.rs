@@ -1,0 +1,373 @@
+//! Which fields the templates name.
+//!
+//! Tera does not tell what it has parsed, so the words of each tag are read again:
+//! every identifier, and every part of a string, may be the name of a field. What a
+//! template extends, includes and calls belongs to it. Where a template may go
+//! through fields whose names it does not say, it wants all of them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::fingerprint::ByName;
+use crate::view::wanted::Wanted;
+
+/// What every template and every component wants.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// By full name.
+    templates: HashMap<String, Wanted, ByName>,
+    /// By name.
+    components: HashMap<String, Wanted, ByName>,
+}
+
+impl Names {
+    /// Those of these templates: the full name and text of each. `find` says which
+    /// full name a name stands for. Of components of one name that one counts whose
+    /// template comes first.
+    pub fn of<'t>(
+        texts: impl IntoIterator<Item = (&'t str, &'t str)>,
+        find: impl Fn(&str) -> Option<&'t str>,
+    ) -> Self {
+        let mut read = Read::default();
+        for (name, text) in texts {
+            read.template(name, text);
+        }
+        let wanted = |(name, part): (&str, &Part<'t>)| (name.to_owned(), read.wanted(part, &find));
+        let components = read.components.values().flatten();
+        Self {
+            templates: read.templates.iter().map(|(name, part)| wanted((name, part))).collect(),
+            components: components.map(|(name, part)| wanted((name, part))).collect(),
+        }
+    }
+
+    /// What the template of this full name wants.
+    pub fn template(&self, name: &str) -> &Wanted {
+        self.templates.get(name).unwrap_or(Wanted::ALL)
+    }
+
+    /// What a component wants.
+    pub fn component(&self, name: &str) -> &Wanted {
+        self.components.get(name).unwrap_or(Wanted::ALL)
+    }
+}
+
+/// A template without its components, or a component.
+#[derive(Debug, Default)]
+struct Part<'t> {
+    names: BTreeSet<&'t str>,
+    /// The templates that it extends or includes.
+    templates: BTreeSet<&'t str>,
+    /// Whether it may look at fields that it does not name.
+    wants_all: bool,
+}
+
+/// The templates as they were read.
+#[derive(Debug, Default)]
+struct Read<'t> {
+    /// By full name.
+    templates: BTreeMap<&'t str, Part<'t>>,
+    /// Full name and content, by the last part of a name: `button` of `form.button`.
+    components: BTreeMap<&'t str, Vec<(String, Part<'t>)>>,
+}
+
+impl<'t> Read<'t> {
+    fn template(&mut self, name: &'t str, text: &'t str) {
+        let mut own = Part::default();
+        let mut component: Option<(Vec<&'t str>, Part<'t>)> = None;
+        for tag in Tags(text) {
+            let words: Vec<Word<'t>> = Words(tag).collect();
+            match words.split_first() {
+                Some((Word::Name("component"), rest)) => {
+                    component = Some((dotted(rest), Part::default()));
+                }
+                Some((Word::Name("endcomponent"), _)) => {
+                    if let Some((name, part)) = component.take() {
+                        self.component(&name, part);
+                    }
+                }
+                _ => {}
+            }
+            component.as_mut().map_or(&mut own, |(_, part)| part).read(&words);
+        }
+        self.templates.insert(name, own);
+    }
+
+    fn component(&mut self, name: &[&'t str], part: Part<'t>) {
+        let full = name.join(".");
+        let same = self.components.entry(name.last().copied().unwrap_or_default()).or_default();
+        if same.iter().all(|(other, _)| *other != full) {
+            same.push((full, part));
+        }
+    }
+
+    /// The fields that a part and all it needs may look at.
+    fn wanted(&self, part: &Part<'t>, find: &impl Fn(&str) -> Option<&'t str>) -> Wanted {
+        let mut names: BTreeSet<&str> = BTreeSet::new();
+        let mut seen: Vec<&Part<'t>> = Vec::new();
+        let mut next = vec![part];
+        while let Some(part) = next.pop() {
+            if part.wants_all {
+                return Wanted::default();
+            }
+            if seen.iter().any(|one| std::ptr::eq(*one, part)) {
+                continue;
+            }
+            seen.push(part);
+            names.extend(&part.names);
+            // A component is called by a name, which may be that of something else.
+            let components = part.names.iter().filter_map(|name| self.components.get(name));
+            next.extend(components.flatten().map(|(_, part)| part));
+            let templates = part.templates.iter().filter_map(|name| find(name));
+            next.extend(templates.filter_map(|name| self.templates.get(name)));
+        }
+        Wanted::only(names.into_iter().map(Into::into))
+    }
+}
+
+impl<'t> Part<'t> {
+    fn read(&mut self, words: &[Word<'t>]) {
+        for word in words {
+            match word {
+                Word::Name(name) => _ = self.names.insert(name),
+                Word::Text(text) => self.names.extend(text.split('.')),
+                Word::Number | Word::Sign(_) => {}
+            }
+        }
+        if let [Word::Name("extends" | "include"), Word::Text(name), ..] = words {
+            self.templates.insert(name);
+        }
+        self.wants_all |= looks_further(words);
+    }
+}
+
+/// Whether a tag may look at fields that it does not name: it goes through those of
+/// a map, or asks for one whose name it has computed.
+fn looks_further(words: &[Word<'_>]) -> bool {
+    use Word::{Name, Number, Sign, Text};
+    if let [Name("for"), Name(_), Sign(','), Name(_), Name("in"), rest @ ..] = words {
+        // The desk's own data, and the site's, are never without a field.
+        let is_whole = rest.first() == Some(&Name("site")) || rest.contains(&Name("extra"));
+        if !is_whole {
+            return true;
+        }
+    }
+    // Where the path begins that a word belongs to: `site` in `site.files[`.
+    let mut path = None;
+    let is_loop = words.first() == Some(&Name("for"));
+    let mut loops = usize::from(is_loop);
+    for (i, word) in words.iter().enumerate() {
+        let after = |n: usize| words.get(i + n);
+        let before = i.checked_sub(1).map(|at| words[at]);
+        match word {
+            Name("__tera_context") => return true,
+            Name("keys" | "values" | "pairs") if before == Some(Sign('|')) => return true,
+            Name("key" | "attribute") if after(1) == Some(&Sign('=')) => {
+                if !matches!(after(2), Some(Text(_))) {
+                    return true;
+                }
+            }
+            Name("containing") if !matches!(after(2), Some(Text(_))) => return true,
+            Name("in") if loops > 0 => loops -= 1,
+            Name("in") => {
+                let is_told = matches!(before, Some(Text(_))) || after(1) == Some(&Sign('['));
+                if !is_told {
+                    return true;
+                }
+            }
+            Name(name) if before != Some(Sign('.')) => path = Some(*name),
+            Sign('[') if is_value(before) && path != Some("site") => {
+                if !matches!(after(1), Some(Text(_) | Number | Sign('-' | ':'))) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether a word may end something that has parts.
+fn is_value(word: Option<Word<'_>>) -> bool {
+    const OPERATORS: [&str; 6] = ["in", "and", "or", "not", "is", "else"];
+    match word {
+        Some(Word::Name(name)) => !OPERATORS.contains(&name),
+        Some(Word::Sign(sign)) => matches!(sign, ']' | ')' | '}'),
+        Some(Word::Text(_)) => true,
+        _ => false,
+    }
+}
+
+/// The inside of each tag of a template, in order.
+struct Tags<'t>(&'t str);
+
+impl<'t> Iterator for Tags<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        loop {
+            let at = self.0.find("{{").into_iter().chain(self.0.find("{%")).min();
+            let comment = self.0.find("{#").filter(|c| at.is_none_or(|at| *c < at));
+            if let Some(comment) = comment {
+                let rest = &self.0[comment + 2..];
+                self.0 = rest.find("#}").map_or("", |end| &rest[end + 2..]);
+                continue;
+            }
+            let at = at?;
+            let closes = if self.0[at..].starts_with("{{") { "}}" } else { "%}" };
+            let inside = &self.0[at + 2..];
+            let end = end_of_tag(inside, closes);
+            self.0 = inside.get(end + 2..).unwrap_or_default();
+            let inside = &inside[..end];
+            let inside = inside.strip_prefix('-').unwrap_or(inside);
+            return Some(inside.strip_suffix('-').unwrap_or(inside));
+        }
+    }
+}
+
+/// A name of several parts: `form`, `button`.
+fn dotted<'t>(words: &[Word<'t>]) -> Vec<&'t str> {
+    let parts = words.iter().map_while(|word| match word {
+        Word::Name(part) => Some(Some(*part)),
+        Word::Sign('.') => Some(None),
+        _ => None,
+    });
+    parts.flatten().collect()
+}
+
+/// Where a tag ends that `inside` is the rest of: not within a string.
+fn end_of_tag(inside: &str, closes: &str) -> usize {
+    let mut quote = None;
+    for (at, letter) in inside.char_indices() {
+        match (quote, letter) {
+            (Some(open), _) if open == letter => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'' | '`') => quote = Some(letter),
+            (None, _) if inside[at..].starts_with(closes) => return at,
+            (None, _) => {}
+        }
+    }
+    inside.len()
+}
+
+/// A word of a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word<'t> {
+    Name(&'t str),
+    /// A string, without its quotation marks.
+    Text(&'t str),
+    Number,
+    Sign(char),
+}
+
+/// The words of a tag, in order.
+struct Words<'t>(&'t str);
+
+impl<'t> Iterator for Words<'t> {
+    type Item = Word<'t>;
+
+    fn next(&mut self) -> Option<Word<'t>> {
+        self.0 = self.0.trim_start();
+        let first = self.0.chars().next()?;
+        let is_part = |c: char| c == '_' || c.is_alphanumeric();
+        let after = &self.0[first.len_utf8()..];
+        let (word, rest) = if matches!(first, '"' | '\'' | '`') {
+            let (text, rest) = after.split_once(first).unwrap_or((after, ""));
+            (Word::Text(text), rest)
+        } else if is_part(first) {
+            let (name, rest) =
+                self.0.split_at(self.0.find(|c| !is_part(c)).unwrap_or(self.0.len()));
+            (if first.is_ascii_digit() { Word::Number } else { Word::Name(name) }, rest)
+        } else {
+            (Word::Sign(first), after)
+        };
+        self.0 = rest;
+        Some(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a template called `page` that says this, beside `others`, wants each of
+    /// these fields.
+    fn wants<const N: usize>(page: &str, others: &[(&str, &str)], fields: [&str; N]) -> [bool; N] {
+        let texts: Vec<(&str, &str)> =
+            [("page", page)].into_iter().chain(others.iter().copied()).collect();
+        let all: Vec<&str> = texts.iter().map(|(name, _)| *name).collect();
+        let names = Names::of(texts, |name| all.iter().find(|one| **one == name).copied());
+        fields.map(|field| names.template("page").has(field))
+    }
+
+    #[test]
+    fn what_a_template_says_it_wants_and_no_more() {
+        let page = "a { title } {{ claim.text | default(value=\"x.note\") }} {#- rank {{ id }} -#}
+            {%- for one in claim['quotes'] -%}{% if 'kind' in claim %}{{ `date` }}}}{% endif %}url";
+        let fields = ["claim", "text", "note", "quotes", "kind", "date"];
+        assert_eq!(wants(page, &[], fields), [true; 6]);
+        assert_eq!(wants(page, &[], ["title", "a", "rank", "id", "url"]), [false; 5]);
+    }
+
+    #[test]
+    fn what_it_extends_includes_and_calls_belongs_to_it() {
+        let page = "{% extends 'base' %}{% block a %}{{ <part card={claim} /> }}{% endblock %}";
+        let base = ("base", "{{ title }}{% include 'foot' %}{% block a %}{% endblock %}");
+        let foot = ("foot", "{% <form.box x={1}> %}{{ year }}{% </form.box> %}");
+        let parts = (
+            "parts",
+            "{{ outside }}{% component part(card) -%}{{ card.text }}{{ <inner c={card} /> }}{%- endcomponent part %}
+            {% component inner(c) %}{{ c.kind }}{% endcomponent %}
+            {% component other(c) %}{{ c.rank }}{% endcomponent other %}
+            {% component form.box(x) %}{{ site.search }}{{ body }}{% endcomponent form.box %}",
+        );
+        let others = [base, foot, parts, ("stranger", "{{ note }}")];
+        let fields = ["title", "year", "text", "kind", "search"];
+        assert_eq!(wants(page, &others, fields), [true; 5]);
+        assert_eq!(wants(page, &others, ["rank", "outside", "note"]), [false; 3]);
+    }
+
+    #[test]
+    fn of_components_of_one_name_the_first_counts() {
+        let parts =
+            |text| format!("{{% component part(c) %}}{{{{ c.{text} }}}}{{% endcomponent %}}");
+        let (own, built_in) = (parts("text"), parts("note"));
+        let others = [("own", own.as_str()), ("built-in", built_in.as_str())];
+        assert_eq!(wants("{{ <part c={c} /> }}", &others, ["text", "note"]), [true, false]);
+    }
+
+    #[test]
+    fn who_may_go_through_fields_without_naming_them_wants_all() {
+        for page in [
+            "{{ __tera_context }}",
+            "{% for key, value in claim %}{{ value }}{% endfor %}",
+            "{{ claim | keys }}",
+            "{{ claim[name] }}",
+            "{{ claim.chain[0][name] }}",
+            "{{ claim | get(key=name) }}",
+            "{{ list | sort(attribute=name) }}",
+            "{% if name in claim %}{% endif %}",
+            "{% for c in list if name in c %}{% endfor %}",
+            "{% if claim is containing(name) %}{% endif %}",
+            "{% include 'other' %}",
+            "{{ <part c={claim} /> }}",
+        ] {
+            let others = [
+                ("other", "{{ claim | pairs }}"),
+                ("parts", "{% component part(c) %}{{ c | values }}{% endcomponent part %}"),
+            ];
+            assert_eq!(wants(page, &others, ["anything"]), [true], "{page}");
+        }
+    }
+
+    #[test]
+    fn who_only_seems_to_does_not() {
+        for page in [
+            "{% for key, value in claim.extra %}{{ key }}{% endfor %}",
+            "{% for key, value in site.files %}{{ key }}{% endfor %}",
+            "{{ site.integrity[style] }}{{ list[0] }}{{ list[-1] }}{{ list[:3] }}{{ claim['text'] }}",
+            "{% if claim.kind in ['factual'] %}{{ [a, b] }}{{ <part c={[a]} keys={1} /> }}{% endif %}",
+            "{{ list | sort(attribute='text') | get(key=\"x\") }}{{ claim.values }}{{ claim.pairs }}",
+        ] {
+            assert_eq!(wants(page, &[], ["anything"]), [false], "{page}");
+        }
+    }
+}
