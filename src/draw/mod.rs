@@ -12,6 +12,7 @@
 
 pub mod chain;
 pub mod network;
+mod outliers;
 pub mod positions;
 mod text;
 pub mod timeline;

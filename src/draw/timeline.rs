@@ -4,10 +4,12 @@
 //! What is not known is drawn as not known. A day is a dot; a month, a year or
 //! an interval is a bar over all days that it can mean; an end that is open is
 //! an arrow; what is approximate or uncertain is hollow and bears the `~` or
-//! the `?` of its date. What has no place on the calendar is counted in words.
+//! the `?` of its date. What has no place on the calendar is counted in words, and
+//! what is far from all the rest stands at its end of the axis, behind a break.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::outliers::{self, Parted};
 use super::text::{measure, shorten};
 use super::{Anchor, Drawing, SMALL, Setting, WIDTH, attributes, counted, push};
 use crate::date::{Span, calendar_day, day_number};
@@ -32,6 +34,8 @@ pub struct Words<'a> {
     pub shapes: [&'a str; 7],
     /// How many claims have no place on the axis, with `{n}`.
     pub unplaced: &'a str,
+    /// What stands behind a break in the axis, with `{dates}`.
+    pub far: &'a str,
 }
 
 /// What a shape says of its claim, in the order of [`Words::shapes`].
@@ -99,20 +103,23 @@ pub fn timeline(
 ) -> Option<String> {
     let placed: Vec<(usize, Span)> =
         claims.iter().enumerate().filter_map(|(n, span)| Some((n, (*span)?))).collect();
-    let days = || placed.iter().flat_map(|(_, span)| span.first.into_iter().chain(span.last));
-    let (first, last) = (days().min()?, days().max()?);
     let same = placed.iter().all(|(_, span)| *span == placed[0].1);
     if placed.len() < 3 || same {
         return None;
     }
-    let axis = Axis::over(first, last, words.months);
-    let mut drawing = Drawing::new(setting.rtl);
-    let lanes = if placed.len() <= MOST { in_lanes(&axis, &placed) } else { None };
     let mut unplaced = claims.len() - placed.len();
-    let (bins, scattered) = Bins::of(first, last, &placed);
+    let shown_singly = placed.len() <= MOST;
+    let Parted { before, rest, after } = outliers::part(placed);
+    let days = || rest.iter().flat_map(|(_, span)| span.first.into_iter().chain(span.last));
+    let (first, last) = (days().min()?, days().max()?);
+    let ends = [(before, false), (after, true)].map(|(claims, late)| Far::of(claims, late));
+    let axis = Axis::over(first, last, words.months, ends);
+    let mut drawing = Drawing::new(setting.rtl);
+    let lanes = if shown_singly { in_lanes(&axis, &rest) } else { None };
+    let (bins, scattered) = Bins::of(first, last, &rest);
     let mut shapes = BTreeSet::new();
     let bottom = if let Some(marks) = lanes {
-        shapes.extend(placed.iter().flat_map(|(_, span)| Shape::of(span)));
+        shapes.extend(marks.iter().flat_map(|mark| Shape::of(&mark.span)));
         let highest = marks.iter().map(|mark| mark.lane).max().unwrap_or(0);
         let bottom = TOP + (highest + 1) * LANE + 3;
         for mark in &marks {
@@ -131,18 +138,64 @@ pub fn timeline(
         height = drawing.legend(height + 2, &entries, explain);
     }
     let mut description = bins.in_words(words.months);
-    if unplaced > 0 {
-        let label = counted(words.unplaced, unplaced);
-        drawing.label(0, height + 12, SMALL, Anchor::Start, &shorten(&label, SMALL, WIDTH));
-        height += 18;
+    let far: Vec<String> = axis.far.iter().map(Far::in_words).collect();
+    let far = (!far.is_empty()).then(|| words.far.replace("{dates}", &far.join(", ")));
+    let unplaced = (unplaced > 0).then(|| counted(words.unplaced, unplaced));
+    for label in far.iter().chain(&unplaced) {
+        drawing.label(0, height + 12, SMALL, Anchor::Start, &shorten(label, SMALL, WIDTH));
+        height += 15;
         description.push_str("; ");
-        description.push_str(&label);
+        description.push_str(label);
+    }
+    if far.is_some() || unplaced.is_some() {
+        height += 3;
     }
     Some(drawing.finish(setting, height, &description))
 }
 
+/// Claims at one end of the axis, behind a break.
+struct Far {
+    claims: Vec<(usize, Span)>,
+    /// The year or years that they are of.
+    label: String,
+    /// The part of the axis that they have to themselves.
+    from: i32,
+    to: i32,
+}
+
+/// How wide a break in the axis is, and a mark behind it.
+const BREAK: i32 = 12;
+const MARK: i32 = 2 * RADIUS + 2;
+
+impl Far {
+    fn of(claims: Vec<(usize, Span)>, late: bool) -> Option<Self> {
+        let days = || claims.iter().flat_map(|(_, span)| span.first.into_iter().chain(span.last));
+        let (first, last) = (calendar_day(days().min()?).0, calendar_day(days().max()?).0);
+        let label =
+            if first == last { first.to_string() } else { format!("{first}\u{2013}{last}") };
+        let label = shorten(&label, SMALL, WIDTH / 4);
+        let width = measure(&label, SMALL).max(MARK) + 2;
+        let (from, to) = if late { (LAST - width, LAST) } else { (FIRST, FIRST + width) };
+        Some(Self { claims, label, from, to })
+    }
+
+    fn middle(&self) -> i32 {
+        i32::midpoint(self.from, self.to)
+    }
+
+    /// `2056 (1)`
+    fn in_words(&self) -> String {
+        format!("{} ({})", self.label, self.claims.len())
+    }
+}
+
 /// Days along the width of the drawing.
 struct Axis {
+    /// Where it begins and ends between what is far.
+    from: i32,
+    to: i32,
+    /// What is far before and after it.
+    far: Vec<Far>,
     start: i32,
     /// The day after the last.
     end: i32,
@@ -165,7 +218,10 @@ fn month_of(day: i32) -> i32 {
 
 impl Axis {
     /// Whole months for less than two years, otherwise whole years.
-    fn over(first: i32, last: i32, names: &[&str; 12]) -> Self {
+    fn over(first: i32, last: i32, names: &[&str; 12], far: [Option<Far>; 2]) -> Self {
+        let begin = far[0].as_ref().map_or(FIRST, |far| far.to + BREAK);
+        let close = far[1].as_ref().map_or(LAST, |far| far.from - BREAK);
+        let far: Vec<Far> = far.into_iter().flatten().collect();
         let (from, to) = (month_of(first), month_of(last));
         let by_month = to - from < 24;
         let (from, to) = if by_month {
@@ -174,7 +230,11 @@ impl Axis {
             (from.div_euclid(12) * 12, (to.div_euclid(12) + 1) * 12)
         };
         let end = start_of(to).min(day_number((9999, 12, 31)).unwrap_or(i32::MAX));
-        let mut axis = Self { start: start_of(from), end, ticks: Vec::new(), years: Vec::new() };
+        let start = start_of(from);
+        let (ticks, years) = (Vec::new(), Vec::new());
+        // A label may stand out a little where nothing follows.
+        let most = if close < LAST { close } else { WIDTH };
+        let mut axis = Self { from: begin, to: close, far, start, end, ticks, years };
         let name = |month: i32| {
             if by_month {
                 names[usize::try_from(month.rem_euclid(12)).unwrap_or(0)].to_owned()
@@ -193,13 +253,13 @@ impl Axis {
         } else {
             &[12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12_000, 24_000, 60_000]
         };
-        let room = |step: i32| (LAST - FIRST) * step / (to - from).max(1);
+        let room = |step: i32| (close - begin) * step / (to - from).max(1);
         let step = steps.iter().copied().find(|s| room(*s) >= widest + 8).unwrap_or(120_000);
         let mut is_free = 0;
         for month in (from..to).filter(|month| month % step == 0 || (by_month && *month == from)) {
             let (x, label) = (axis.x(start_of(month)), name(month));
             let end = x + 3 + measure(&label, SMALL);
-            if x >= is_free && end <= WIDTH {
+            if x >= is_free && end <= most {
                 is_free = end + 4;
                 axis.ticks.push((x, label));
             }
@@ -208,7 +268,7 @@ impl Axis {
         for month in (from..to).filter(|m| by_month && (m % 12 == 0 || *m == from)) {
             let (x, label) = (axis.x(start_of(month)), month.div_euclid(12).to_string());
             let end = x + 3 + measure(&label, SMALL);
-            if x >= is_free && end <= WIDTH {
+            if x >= is_free && end <= most {
                 is_free = end + 4;
                 axis.years.push((x, label));
             }
@@ -218,14 +278,20 @@ impl Axis {
 
     /// Where a day begins.
     fn x(&self, day: i32) -> i32 {
-        let (day, width) = (i64::from(day - self.start), i64::from(LAST - FIRST));
+        let (day, width) = (i64::from(day - self.start), i64::from(self.to - self.from));
         let length = i64::from(self.end - self.start).max(1);
-        FIRST + i32::try_from((day * width / length).clamp(0, width)).unwrap_or(0)
+        self.from + i32::try_from((day * width / length).clamp(0, width)).unwrap_or(0)
     }
 
     /// Draws it at this height; returns where it ends.
     fn draw(&self, drawing: &mut Drawing, y: i32) -> i32 {
-        let mut d = format!("M{FIRST} {y}H{LAST}");
+        let mut d = format!("M{} {y}H{}", self.from, self.to);
+        for far in &self.far {
+            d.push_str(&format!("M{} {y}H{}", far.from, far.to));
+            let gap = if far.to < self.from { far.to } else { self.to };
+            drawing.edge(&format!("M{} {}l4 -8M{} {}l4 -8", gap + 2, y + 4, gap + 6, y + 4));
+            drawing.label(far.middle(), y + 12, SMALL, Anchor::Middle, &far.label);
+        }
         for (x, label) in &self.ticks {
             d.push_str(&format!("M{x} {y}v5"));
             drawing.label(x + 3, y + 12, SMALL, Anchor::Start, label);
@@ -250,25 +316,31 @@ struct Mark {
 
 /// The claims in the order of time, each as low as it can be without touching
 /// another; `None` where they would be piled too high.
-fn in_lanes(axis: &Axis, placed: &[(usize, Span)]) -> Option<Vec<Mark>> {
-    const LEAST: i32 = 2 * RADIUS + 2;
-    let mut marks: Vec<Mark> = placed
+fn in_lanes(axis: &Axis, rest: &[(usize, Span)]) -> Option<Vec<Mark>> {
+    let around = |middle: i32| (middle - MARK / 2, middle + MARK / 2);
+    let mut marks: Vec<Mark> = rest
         .iter()
         .map(|(number, span)| {
-            let from = span.first.map_or(FIRST, |day| axis.x(day));
-            let to = span.last.map_or(LAST, |day| axis.x(day.saturating_add(1)));
+            let from = span.first.map_or(axis.from, |day| axis.x(day));
+            let to = span.last.map_or(axis.to, |day| axis.x(day.saturating_add(1)));
             let is_day = span.first == span.last;
             // What is too short to be seen is drawn around its middle.
-            let (from, to) = if is_day || to - from < LEAST {
-                let middle = i32::midpoint(from, to);
-                (middle - LEAST / 2, middle + LEAST / 2)
-            } else {
-                (from, to)
-            };
+            let is_short = is_day || to - from < MARK;
+            let (from, to) = if is_short { around(i32::midpoint(from, to)) } else { (from, to) };
             let shift = (0 - from).max(0) - (to - WIDTH).max(0);
             Mark { number: *number, span: *span, from: from + shift, to: to + shift, lane: 0 }
         })
         .collect();
+    for far in &axis.far {
+        let (from, to) = around(far.middle());
+        marks.extend(far.claims.iter().map(|(number, span)| Mark {
+            number: *number,
+            span: *span,
+            from,
+            to,
+            lane: 0,
+        }));
+    }
     marks.sort_by_key(|mark| (mark.from, mark.to, mark.number));
     let mut ends: Vec<i32> = Vec::new();
     for mark in &mut marks {
@@ -416,7 +488,7 @@ impl Bins {
 /// their numbers where there is room, or else that of the highest; returns where
 /// the axis is to be.
 fn bars(drawing: &mut Drawing, axis: &Axis, bins: &Bins) -> i32 {
-    let most = bins.most().max(1);
+    let most = axis.far.iter().map(|far| far.claims.len()).fold(bins.most().max(1), usize::max);
     let height = |count: usize| i32::try_from(count * BAR as usize / most).unwrap_or(0);
     let bottom = TOP + 14 + BAR;
     let (mut solid, mut hollow) = (String::new(), String::new());
@@ -442,6 +514,10 @@ fn bars(drawing: &mut Drawing, axis: &Axis, bins: &Bins) -> i32 {
         are_narrow |= label > width;
         heads.push((i32::midpoint(from, from + width), bottom - above - 3, certain + other));
     }
+    for far in &axis.far {
+        let (from, high) = (far.middle() - MARK / 2, height(far.claims.len()).max(1));
+        solid.push_str(&format!("M{from} {bottom}v-{high}h{MARK}v{high}z"));
+    }
     for (class, attribute, d) in
         [("draw-bar", " fill=\"currentColor\" stroke=\"none\"", solid), ("draw-edge", "", hollow)]
     {
@@ -461,6 +537,11 @@ fn bars(drawing: &mut Drawing, axis: &Axis, bins: &Bins) -> i32 {
         let half = measure(&label, SMALL) / 2 + 1;
         drawing.label(x.clamp(half, WIDTH - half), y, SMALL, Anchor::Middle, &label);
     }
+    for far in &axis.far {
+        let (y, label) =
+            (bottom - height(far.claims.len()).max(1) - 3, far.claims.len().to_string());
+        drawing.label(far.middle(), y, SMALL, Anchor::Middle, &label);
+    }
     bottom
 }
 
@@ -478,6 +559,7 @@ mod tests {
         months: &MONTHS,
         shapes: ["a day", "some days", "open", "about", "uncertain", "both", "about or uncertain"],
         unplaced: "{n} more cannot be placed in time",
+        far: "far away: {dates}",
     };
 
     fn draw_spans(rtl: bool, spans: &[Option<Span>], name: &str) -> Option<String> {
@@ -577,6 +659,27 @@ mod tests {
         assert!(words(&svg).contains(&"30".to_owned()));
     }
 
+    #[test]
+    fn what_is_far_from_the_rest_stands_behind_a_break() {
+        let mut dates: Vec<String> = (0..40).map(|n| format!("{}-05-01", 2007 + n / 4)).collect();
+        dates.push("2056-10-17".to_owned());
+        let svg = draw(&dates.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+        let seen = words(&svg);
+        assert!(seen.iter().any(|word| word == "2016"), "{seen:?}");
+        assert!(seen.ends_with(&["far away: 2056 (1)".to_owned()]), "{seen:?}");
+        assert!(svg.contains("2016: 4; far away: 2056 (1)</desc>"));
+        assert!(svg.contains("<a href=\"claims/40.html\"><title>Claim 40</title><circle"));
+
+        // The same with bars, at both ends.
+        dates.extend((0..40).map(|n| format!("{}-06-01", 2007 + n / 4)));
+        dates.push("1789-07-14".to_owned());
+        let svg = draw(&dates.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+        assert!(svg.contains("2016: 8; far away: 1789 (1), 2056 (1)</desc>"));
+        let seen = words(&svg);
+        assert!(seen.contains(&"1789".to_owned()) && seen.contains(&"2056".to_owned()), "{seen:?}");
+        assert_eq!(seen.iter().filter(|word| *word == "8").count(), 10);
+    }
+
     proptest! {
         #[test]
         fn whatever_the_dates_nothing_overlaps_or_leaves(
@@ -595,8 +698,10 @@ mod tests {
         ) {
             let spans: Vec<Option<Span>> = days
                 .iter()
-                .map(|(day, length, open, approximate, uncertain)| {
-                    let day = if near { 15_000 + day.rem_euclid(900) } else { *day };
+                .enumerate()
+                .map(|(n, (day, length, open, approximate, uncertain))| {
+                    // Of those that are near each other, a few may be far away.
+                    let day = if near && n % 12 > 0 { 15_000 + day.rem_euclid(900) } else { *day };
                     let first = (*open != 1).then_some(day);
                     let last = (*open != 2).then_some(day + length);
                     (*open != 3).then_some(Span {

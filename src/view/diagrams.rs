@@ -156,6 +156,7 @@ pub fn timeline(site: &Site, frame: &Frame<'_>, claims: &[u32]) -> Option<Diagra
         months: &MONTHS.map(say),
         shapes: SHAPES.map(say),
         unplaced: say("diagram_unplaced"),
+        far: say("diagram_far"),
     };
     let setting = setting(frame, "_timeline", say("diagram_timeline"));
     timeline::timeline(&setting, &words, &spans, &point).map(Diagram::from)
