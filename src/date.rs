@@ -253,11 +253,18 @@ pub fn http_date(text: &str) -> Option<i64> {
 }
 
 fn is_digits(text: &str, widths: &[usize]) -> bool {
-    let mut parts = text.split('-');
-    let right = widths.iter().all(|w| {
-        parts.next().is_some_and(|p| p.len() == *w && p.bytes().all(|b| b.is_ascii_digit()))
-    });
-    right && parts.next().is_none()
+    let mut rest = text.as_bytes();
+    for (part, width) in widths.iter().enumerate() {
+        let behind = if part == 0 { Some(rest) } else { rest.strip_prefix(b"-") };
+        let Some((digits, further)) = behind.and_then(|text| text.split_at_checked(*width)) else {
+            return false;
+        };
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return false;
+        }
+        rest = further;
+    }
+    rest.is_empty()
 }
 
 fn day(bound: Bound) -> Option<Day> {

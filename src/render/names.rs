@@ -204,16 +204,18 @@ impl<'t> Iterator for Tags<'t> {
 
     fn next(&mut self) -> Option<&'t str> {
         loop {
-            let at = self.0.find("{{").into_iter().chain(self.0.find("{%")).min();
-            let comment = self.0.find("{#").filter(|c| at.is_none_or(|at| *c < at));
-            if let Some(comment) = comment {
-                let rest = &self.0[comment + 2..];
-                self.0 = rest.find("#}").map_or("", |end| &rest[end + 2..]);
-                continue;
-            }
-            let at = at?;
-            let closes = if self.0[at..].starts_with("{{") { "}}" } else { "%}" };
-            let inside = &self.0[at + 2..];
+            let (_, rest) = self.0.split_once('{')?;
+            self.0 = rest;
+            let closes = match rest.as_bytes().first()? {
+                b'{' => "}}",
+                b'%' => "%}",
+                b'#' => {
+                    self.0 = rest.split_once("#}").map_or("", |(_, rest)| rest);
+                    continue;
+                }
+                _ => continue,
+            };
+            let inside = &rest[1..];
             let end = end_of_tag(inside, closes);
             self.0 = inside.get(end + 2..).unwrap_or_default();
             let inside = &inside[..end];
