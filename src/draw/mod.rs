@@ -25,7 +25,7 @@ pub const WIDTH: i32 = 340;
 
 /// The size of letters, and of small ones, in the same units.
 const SIZE: i32 = 13;
-const SMALL: i32 = 10;
+const SMALL: i32 = 11;
 
 /// The distance from one line to the next.
 const LEADING: i32 = 16;

@@ -419,9 +419,10 @@ struct Labels {
     svg: String,
 }
 
-/// The heights of the two sizes of letters in the style sheet.
-const OWN: f64 = 19.0;
-const OTHER: f64 = 16.0;
+/// How high the style sheet makes the letters of the territory's own name and of
+/// others: on a telephone, where they must be larger to be read, and elsewhere.
+const OWN: [f64; 2] = [24.0, 19.0];
+const OTHER: [f64; 2] = [21.0, 16.0];
 
 /// About how much room words take: most letters are somewhat more than half as
 /// wide as high, those of East Asia as wide.
@@ -470,7 +471,24 @@ impl Labels {
         area: &[Vec<Point>],
         point: Option<Point>,
     ) {
-        let size = room(scene.name, OWN);
+        for height in OWN {
+            let size = room(scene.name, height);
+            let places = self.places(scene, extent, area, point, size);
+            if let Some(at) = places.into_iter().find(|at| self.is_free(*at, size)) {
+                return self.write("map-label", scene.name, at, size, height);
+            }
+        }
+    }
+
+    /// Where the name of the territory may stand, the best place first.
+    fn places(
+        &self,
+        scene: &Scene<'_>,
+        extent: &Extent,
+        area: &[Vec<Point>],
+        point: Option<Point>,
+        size: Point,
+    ) -> Vec<Point> {
         let all: Vec<Point> = area.iter().flatten().copied().collect();
         let (low, high) =
             plane::bounds(&all).or(point.map(|at| (at, at))).unwrap_or(([0.0, 0.0], self.size));
@@ -489,18 +507,19 @@ impl Labels {
             [low[0] - size[0] / 2.0 - gap, y],
             [x, y],
         ]);
-        if let Some(at) = places.into_iter().find(|at| self.is_free(*at, size)) {
-            self.write("map-label", scene.name, at, size, OWN);
-        }
+        places
     }
 
     /// The name of another area, in what is seen of it; not where it would not
-    /// fit, or would touch what is not meant.
+    /// fit, or would touch what is not meant. One that has room in small letters
+    /// alone is not shown where they are large.
     fn put_other(&mut self, name: &str, rings: &[Vec<Point>], not: &[Vec<Point>]) {
-        let size = room(name, OTHER);
         let Some(at) = middle_for_words(rings) else { return };
-        if self.is_free(at, size) && fits(at, size, rings) && !touches(at, size, not) {
-            self.write("map-name", name, at, size, OTHER);
+        for (class, height) in ["map-name", "map-name map-small"].into_iter().zip(OTHER) {
+            let size = room(name, height);
+            if self.is_free(at, size) && fits(at, size, rings) && !touches(at, size, not) {
+                return self.write(class, name, at, size, height);
+            }
         }
     }
 }
