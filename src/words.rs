@@ -176,7 +176,7 @@ impl Words {
         let mut names = names.into_iter().peekable();
         let mut out = names.next().unwrap_or_default().to_owned();
         while let Some(name) = names.next() {
-            out.push_str(if names.peek().is_some() { ", " } else { self.say("and") });
+            out.push_str(self.say(if names.peek().is_some() { "comma" } else { "and" }));
             out.push_str(name);
         }
         out
