@@ -117,7 +117,7 @@ fn a_new_site_builds_without_a_warning_and_so_does_what_is_added_to_it() {
     let run = desk.run(&["build", "desk", "--strict"]).is(0);
     assert_eq!(
         run.err,
-        "note: `site.yaml` has no `base_url`, so pages carry no canonical address, and there is no sitemap\n"
+        "note: `site.yaml` has no `base_url`, so pages carry no canonical address, and there are no sitemap and no feeds\n"
     );
     assert!(run.out.starts_with("desk/public: "), "{}", run.out);
     assert!(run.out.contains(" files written, 0 unchanged, 0 removed\n"), "{}", run.out);

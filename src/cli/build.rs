@@ -171,7 +171,7 @@ fn notes(pass: &Pass, published: &Published) -> String {
     if pass.site.config.base_url.is_none() {
         notes.push_str(
             "note: `site.yaml` has no `base_url`, so pages carry no canonical address, \
-             and there is no sitemap\n",
+             and there are no sitemap and no feeds\n",
         );
     }
     notes

@@ -14,7 +14,7 @@ pub struct Config {
     #[serde(default)]
     pub title: String,
     /// Where it is published: absolute, ends in `/`. Without it pages carry no
-    /// canonical address and there is no sitemap.
+    /// canonical address and there are no sitemap and no feeds.
     #[serde(default)]
     pub base_url: Option<String>,
     /// Its language, a BCP 47 tag. Names sort by it.
