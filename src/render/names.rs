@@ -5,7 +5,7 @@
 //! template extends, includes and calls belongs to it. Where a template may go
 //! through fields whose names it does not say, it wants all of them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::fingerprint::ByName;
 use crate::view::wanted::Wanted;
@@ -53,9 +53,9 @@ impl Names {
 /// A template without its components, or a component.
 #[derive(Debug, Default)]
 struct Part<'t> {
-    names: BTreeSet<&'t str>,
+    names: HashSet<&'t str, ByName>,
     /// The templates that it extends or includes.
-    templates: BTreeSet<&'t str>,
+    templates: Vec<&'t str>,
     /// Whether it may look at fields that it does not name.
     wants_all: bool,
 }
@@ -101,7 +101,7 @@ impl<'t> Read<'t> {
 
     /// The fields that a part and all it needs may look at.
     fn wanted(&self, part: &Part<'t>, find: &impl Fn(&str) -> Option<&'t str>) -> Wanted {
-        let mut names: BTreeSet<&str> = BTreeSet::new();
+        let mut names: HashSet<&str, ByName> = HashSet::default();
         let mut seen: Vec<&Part<'t>> = Vec::new();
         let mut next = vec![part];
         while let Some(part) = next.pop() {
@@ -133,7 +133,7 @@ impl<'t> Part<'t> {
             }
         }
         if let [Word::Name("extends" | "include"), Word::Text(name), ..] = words {
-            self.templates.insert(name);
+            self.templates.push(name);
         }
         self.wants_all |= looks_further(words);
     }

@@ -99,8 +99,10 @@ impl Templates {
                 }
             }
         }
-        diagnostics.extend(sources.values().filter_map(syntax_error));
+        // Looked for only where something is wrong: it reads all templates anew.
+        let syntax = || sources.values().filter_map(syntax_error);
         if !diagnostics.is_empty() {
+            diagnostics.extend(syntax());
             return Checked { value: None, diagnostics };
         }
         match assemble(&sources, words, site) {
@@ -111,7 +113,13 @@ impl Templates {
                 let names = names(&sources);
                 Checked::fine(Some(Self { tera, around, sources, names, fingerprint }))
             }
-            Err(error) => Checked { value: None, diagnostics: translate(&error, &sources, None) },
+            Err(error) => {
+                diagnostics.extend(syntax());
+                if diagnostics.is_empty() {
+                    diagnostics = translate(&error, &sources, None);
+                }
+                Checked { value: None, diagnostics }
+            }
         }
     }
 
