@@ -63,7 +63,8 @@ pub fn claim(site: &Site, page: &Page, index: u32, who: Option<&str>) -> Citatio
     let node = &site.briefings[claim.briefing as usize];
     let who = who.unwrap_or(site.words.say("unattributed"));
     let said = site.said_on(index).map(|date| site.words.date(date));
-    let when = said.as_ref().map(|said| [", ", said].concat()).unwrap_or_default();
+    let when =
+        said.as_ref().map(|said| [site.words.say("comma"), said].concat()).unwrap_or_default();
     make(&Cited {
         site,
         briefing: node,
@@ -101,7 +102,7 @@ fn text(cited: &Cited<'_>) -> String {
     sentence(&[&cited.sentence]);
     let date = facts.date.as_ref().map(|date| site.words.date(date));
     let title = match (cited.container, &date) {
-        (Some(container), Some(date)) => [container, ", ", date].concat(),
+        (Some(container), Some(date)) => [container, site.words.say("comma"), date].concat(),
         (Some(container), None) => container.to_owned(),
         (None, Some(date)) => date.clone(),
         (None, None) => String::new(),
