@@ -64,7 +64,7 @@ async function below(base) {
     same("a claim is found", await hits.filter({ hasText: "Putin commissioned a portrait of Trump" }).count(), 1);
     const claim = hits.filter({ hasText: "Putin commissioned a portrait of Trump" });
     const said = await claim.innerText();
-    for (const part of ["Claim", "Steven Witkoff", "Factual claim", "An envoy's account"]) {
+    for (const part of ["Claim", "Steven Witkoff", "Factual claim", "An envoy’s account"]) {
       if (!said.includes(part)) throw new Error(`the result does not show ${part}: ${said}`);
     }
     same("what was found is marked", await claim.locator("mark").first().innerText(), "portrait");
