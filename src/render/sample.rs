@@ -25,6 +25,7 @@ use crate::view::note::{
 };
 use crate::view::page::{BareView, PageView, RedirectView};
 use crate::view::proposition::{PropositionBody, PropositionView};
+use crate::view::ratings::{RatingCount, Ratings};
 use crate::view::search::SearchView;
 use crate::view::source::{SourceBody, SourceView};
 use crate::view::speaker::{Position, PostView, SpeakerBody, SpeakerView};
@@ -516,6 +517,12 @@ impl Maker {
         Tally { items: self.many(vec![item("John Roe", 3), item("Jane Doe", 1)]), more: 4 }
     }
 
+    fn ratings(&self) -> Vec<Ratings<'static>> {
+        let item = |label, count| RatingCount { label, count };
+        let items = vec![item("true", 1), item("half true", 2)];
+        self.many(vec![Ratings { by: plain("The Checker"), total: 3, most: 2, items }])
+    }
+
     fn term(&self) -> TermView<'static> {
         TermView {
             passage: self.passage("reform", "term-1"),
@@ -622,6 +629,7 @@ impl Maker {
             ]),
             repeats: self.items(1),
             same_words: self.items(1),
+            same_words_ratings: self.many(vec!["half true (The Checker)".to_owned()]),
             more_repeats: if self.full { 3 } else { 0 },
             citation: citation(),
             links_here: self.links(),
@@ -655,6 +663,7 @@ impl Maker {
                     plain("a diary"),
                 ]),
                 html: self.html(),
+                ratings: self.ratings(),
                 timeline: self.diagram("_timeline-t"),
                 network: self.diagram("_network-t"),
                 said: self.claims("said", "Claims made"),
@@ -747,6 +756,7 @@ impl Maker {
                     IdentifierView { register: "ISO 3166-2", value: "XX-1", address: None },
                 ]),
                 html: self.html(),
+                ratings: self.ratings(),
                 timeline: self.diagram("_timeline-t"),
                 claims: self.claims("claims", "Claims"),
                 claims_within: self.claims("within", "Claims about its parts"),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::ratings;
 use super::wanted::Ask;
 use crate::date::Date;
 use crate::model::claim::{ClaimKind, Rank};
@@ -489,11 +490,7 @@ pub fn claim(site: &Site, index: u32) -> ClaimCard<'_> {
             .map(|f| f.standing.id())
             .collect(),
         rank: rank(facts.rank),
-        ratings: facts
-            .reviews
-            .iter()
-            .filter_map(|review| Some(format!("{} ({})", review.rating.as_ref()?.label, review.by)))
-            .collect(),
+        ratings: ratings::labels(facts).collect(),
     }
 }
 

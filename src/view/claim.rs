@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
 use super::wanted::Ask;
-use super::{body, card, diagrams, linked_data, listing, note};
+use super::{body, card, diagrams, linked_data, listing, note, ratings};
 use crate::parse::document::Target;
 use crate::plan::pages::{Page, Section};
 use crate::plan::route;
@@ -37,6 +37,8 @@ pub struct ClaimView<'a> {
     /// Other claims with the very same text, which state no common proposition with
     /// it; at most ten.
     pub same_words: Items,
+    /// How these are rated where this one is not, each as `false (The Checker)`.
+    pub same_words_ratings: Vec<String>,
     /// What links here.
     pub links_here: Listing<'a>,
     /// The author's own data.
@@ -61,6 +63,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
         None => &[index],
     };
     let same = site.same_words.get(&index).into_iter().flatten();
+    let same: Vec<u32> = same.copied().filter(|c| !alike.contains(c)).collect();
     const MOST: usize = 10;
     let mut frame = super::frame::frame(site, page, &*facts.text, description, Vec::new());
     frame.json_ld = ask.make("json_ld", || linked_data::claim(site, &frame, index, &claim));
@@ -72,9 +75,8 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
         repeats: ask.make("repeats", || {
             Items::claims(alike.iter().filter(|c| **c != index).take(MOST), ask)
         }),
-        same_words: ask.make("same_words", || {
-            Items::claims(same.filter(|c| !alike.contains(c)).take(MOST), ask)
-        }),
+        same_words: ask.make("same_words", || Items::claims(same.iter().take(MOST), ask)),
+        same_words_ratings: rated_otherwise(site, index, &same),
         more_repeats: alike.len().saturating_sub(1 + MOST),
         links_here: ask.make("links_here", || {
             listing::section(site, Entity::Claim(index), Section::LinksHere, ask)
@@ -84,6 +86,18 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
         claim,
         briefing,
     }
+}
+
+/// The ratings of others that a claim does not have itself, each once.
+fn rated_otherwise(site: &Site, claim: u32, others: &[u32]) -> Vec<String> {
+    let own: Vec<String> = ratings::labels(site.facts(claim)).collect();
+    let mut otherwise = Vec::new();
+    for label in others.iter().flat_map(|other| ratings::labels(site.facts(*other))) {
+        if !own.contains(&label) && !otherwise.contains(&label) {
+            otherwise.push(label);
+        }
+    }
+    otherwise
 }
 
 /// The claim's quotes, then its span, with the words around them.

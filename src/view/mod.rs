@@ -24,6 +24,7 @@ pub mod map;
 pub mod note;
 pub mod page;
 pub mod proposition;
+pub mod ratings;
 pub mod record;
 pub mod search;
 pub mod source;

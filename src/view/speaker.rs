@@ -6,6 +6,7 @@ use super::card::{DateView, Items, Ref, Tally};
 use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
+use super::ratings::{self, Ratings};
 use super::wanted::Ask;
 use super::{body, card, diagrams, linked_data, listing};
 use crate::model::speaker::Speaker;
@@ -45,6 +46,8 @@ pub struct SpeakerBody<'a> {
     pub elsewhere: Vec<Ref<'a>>,
     /// The profile. Safe HTML; empty where there is none.
     pub html: String,
+    /// How fact-checks rate the claims made.
+    pub ratings: Vec<Ratings<'a>>,
     /// The claims made over time; absent where they are few.
     pub timeline: Option<Diagram>,
     /// Whom they relay and who relays them, about whom; absent where nobody
@@ -149,6 +152,7 @@ pub fn view<'a>(
                 .collect(),
             elsewhere: elsewhere(facts),
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
+            ratings: ask.make("ratings", || ratings::ratings(site, &node.said)),
             timeline,
             network,
             said: list("said", Section::Said),

@@ -8,6 +8,7 @@ use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
 use super::map::{self, MapView};
+use super::ratings::{self, Ratings};
 use super::speaker::on_record;
 use super::wanted::Ask;
 use super::{body, briefing, card, diagrams, linked_data, listing};
@@ -50,6 +51,8 @@ pub struct TerritoryBody<'a> {
     pub identifiers: Vec<IdentifierView<'a>>,
     /// The profile. Safe HTML; empty where there is none.
     pub html: String,
+    /// How fact-checks rate the claims that concern it.
+    pub ratings: Vec<Ratings<'a>>,
     /// The claims that concern it over time; absent where they are few.
     pub timeline: Option<Diagram>,
     /// Claims that concern it.
@@ -171,6 +174,7 @@ pub fn view<'a>(
             map: ask.make("map", || map::map(site, index)),
             identifiers: identifiers(&facts.identifiers),
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,
+            ratings: ask.make("ratings", || ratings::ratings(site, &node.claims)),
             timeline,
             claims: list("claims", Section::Claims),
             claims_within: list("claims_within", Section::Within),
