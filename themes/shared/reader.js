@@ -53,16 +53,8 @@
     const take = ".kicker, h1, .standfirst, .facts, .summary";
     for (const part of [...head.querySelectorAll(take)].slice(0, 4)) {
       const line = document.createElement(part.localName === "h1" ? "strong" : "p");
+      line.textContent = part.textContent.trim();
       line.className = part.className;
-      // Facts stand apart from each other, by what the style sheet puts between.
-      const facts = part.matches(".facts") ? [...part.children] : [];
-      for (const fact of facts) {
-        const span = document.createElement("span");
-        span.className = fact.className;
-        span.textContent = fact.textContent.trim();
-        line.append(span, " ");
-      }
-      if (!facts.length) line.textContent = part.textContent.trim();
       for (const name of ["lang", "dir"]) {
         if (part.hasAttribute(name)) line.setAttribute(name, part.getAttribute(name));
       }
@@ -238,7 +230,7 @@ const sorters = new Map();
   const wanted = document.createElement("input");
   wanted.type = "search";
   field(words.filter, wanted);
-  const facets = [".kind", ".tag"].flatMap((what) => {
+  const facets = [".kind", ".tag", ".rating"].flatMap((what) => {
     const found = new Set(items.flatMap((item) => all(item, what)));
     const isEverywhere = items.every((item) => all(item, what).length);
     if (found.size < (isEverywhere ? 2 : 1)) return [];
