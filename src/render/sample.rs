@@ -371,6 +371,7 @@ impl Maker {
             url: "claims/harbour-tax/doubles.html".into(),
             kind: if self.full { "prediction" } else { "factual" },
             date: self.year_unknown(),
+            recorded: self.day(),
             by: self.many(vec![jane(), john(), plain("a clerk")]),
             via: self.many(vec![john()]),
             briefing: harbour_tax(),

@@ -169,6 +169,9 @@ pub struct ClaimCard<'a> {
     pub kind: &'static str,
     /// When it was said.
     pub date: Option<DateView<'a>>,
+    /// When the briefing that records it was written, where it is not known when it
+    /// was said: lists have it in the order of that day.
+    pub recorded: Option<DateView<'a>>,
     /// Who said it: whom the chain ends at. Empty where nobody is named.
     pub by: Vec<Ref<'a>>,
     /// Through whom it came, outermost first.
@@ -473,12 +476,15 @@ fn briefing_lang(site: &Site, briefing: u32) -> Option<&str> {
 pub fn claim(site: &Site, index: u32) -> ClaimCard<'_> {
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
     let (by, via) = by_and_via(node);
+    let said = site.said_on(index);
+    let written = site.briefings[node.briefing as usize].facts().date.as_ref();
     ClaimCard {
         text: &facts.text,
         lang: briefing_lang(site, node.briefing),
         url: route::entity(site, Entity::Claim(index)),
         kind: claim_kind(facts.kind),
-        date: date(site, site.said_on(index)),
+        date: date(site, said),
+        recorded: date(site, written.filter(|_| said.is_none())),
         by: speakers(site, by),
         via: speakers(site, via),
         briefing: Ref::to(site, Entity::Briefing(node.briefing)),
