@@ -76,7 +76,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
             Items::claims(alike.iter().filter(|c| **c != index).take(MOST), ask)
         }),
         same_words: ask.make("same_words", || Items::claims(same.iter().take(MOST), ask)),
-        same_words_ratings: rated_otherwise(site, index, &same),
+        same_words_ratings: ask.make("same_words_ratings", || rated_otherwise(site, index, &same)),
         more_repeats: alike.len().saturating_sub(1 + MOST),
         links_here: ask.make("links_here", || {
             listing::section(site, Entity::Claim(index), Section::LinksHere, ask)
