@@ -76,8 +76,10 @@ impl LastIndex {
     fn take_over(&self, site: &Site) -> Result<IndexFiles, String> {
         use crate::search;
         use crate::view::record::records;
+        use crate::view::search::common;
 
         let language = &site.config.language;
+        // These follow from the records, so the fingerprint need not have them.
         let of_records = records(site).fold(Fingerprint::of(language.as_bytes()), |all, record| {
             all.within(format!("{record:?}").as_bytes())
         });
@@ -85,7 +87,7 @@ impl LastIndex {
         if let Some((_, files)) = last.filter(|(last, _)| *last == of_records) {
             return Ok(files);
         }
-        let files = Arc::new(search::index(records(site), language)?);
+        let files = Arc::new(search::index(records(site), language, &common(site))?);
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *last = Some((of_records, Arc::clone(&files)));
         Ok(files)

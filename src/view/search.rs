@@ -26,9 +26,8 @@ pub struct SearchView<'a> {
     pub standings: Vec<&'static str>,
     /// The years that briefings and claims are filed under, newest first.
     pub years: Vec<i32>,
-    /// Words that tell nothing apart, as `the`, in small letters: those that are in
-    /// claims more than twice as often as there are briefings. None where there
-    /// are fewer than a thousand of these.
+    /// Words that tell nothing apart, as `the`, in small letters, which the index
+    /// does not have. None where there are fewer than a thousand briefings.
     pub common: Vec<String>,
 }
 
@@ -59,23 +58,27 @@ pub fn view<'a>(site: &'a Site, page: &'a Page) -> SearchView<'a> {
         kinds: KINDS.map(card::claim_kind).into_iter().filter(|kind| used.contains(kind)).collect(),
         standings: found.into_iter().map(Standing::id).collect(),
         years: years.into_iter().rev().collect(),
-        common: if site.briefings.len() < MANY {
-            Vec::new()
-        } else {
-            let texts = claims().map(|(claim, _)| &*site.facts(claim).text);
-            common(texts, 2 * site.briefings.len())
-        },
+        common: common(site),
     }
 }
 
+/// Words that tell nothing apart, as `the`, in small letters and in order: those
+/// that are in claims half as often again as there are briefings. None where
+/// there are fewer than a thousand of these.
+#[must_use]
+pub fn common(site: &Site) -> Vec<String> {
+    if site.briefings.len() < MANY {
+        return Vec::new();
+    }
+    let texts = (0..).zip(site.claims.iter()).map(|(claim, _)| &*site.facts(claim).text);
+    frequent(texts, 3 * site.briefings.len() / 2)
+}
+
 /// The words that occur more often than this, in order.
-fn common<'a>(texts: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
+fn frequent<'a>(texts: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
     let mut times = HashMap::<Cow<'_, str>, usize>::new();
     for word in texts.flat_map(str::split_whitespace) {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_small = !word.contains(char::is_uppercase);
-        let word = if is_small { word.into() } else { word.to_lowercase().into() };
-        *times.entry(word).or_default() += 1;
+        *times.entry(bare(word)).or_default() += 1;
     }
     times.remove("");
     let often = times.into_iter().filter(|(_, times)| *times > most);
@@ -83,15 +86,22 @@ fn common<'a>(texts: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> 
     found.into_iter().collect()
 }
 
+/// A word in small letters, without the signs around it.
+#[must_use]
+pub fn bare(word: &str) -> Cow<'_, str> {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    if word.contains(char::is_uppercase) { word.to_lowercase().into() } else { word.into() }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::common;
+    use super::frequent;
 
     #[test]
     fn words_are_common_by_how_often_they_occur() {
         let texts = ["The tax of the city", "the, tax", "– the – tax?"];
-        assert_eq!(common(texts.into_iter(), 2), ["tax", "the"]);
-        assert_eq!(common(texts.into_iter(), 3), ["the"]);
-        assert_eq!(common(texts.into_iter(), 4), [""; 0]);
+        assert_eq!(frequent(texts.into_iter(), 2), ["tax", "the"]);
+        assert_eq!(frequent(texts.into_iter(), 3), ["the"]);
+        assert_eq!(frequent(texts.into_iter(), 4), [""; 0]);
     }
 }

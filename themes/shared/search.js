@@ -1,22 +1,27 @@
-// The page to search: asks Pagefind's index, and puts what it finds into a list.
+// The page to search: asks the index, and puts what it finds into a list.
 //
 // A record of a briefing has its claims as anchors: the place among its words
-// at which a claim begins, and as id what is known of the claim. Pagefind
-// filters and ranks records; which claims of one fit is decided here. The state
-// is in the address, so that a search can be linked to and gone back to. All
-// words that readers see come from the template.
+// at which a claim begins, and as id what is known of the claim. The index
+// filters and ranks records; which claims of one fit is decided here. So is
+// where a phrase stands of which the index lacks words. The state is in the
+// address, so that a search can be linked to and gone back to. All words that
+// readers see come from the template.
 "use strict";
 (() => {
   const form = document.getElementById("_search");
   const field = (name) => form.elements[name];
   const FILTERS = ["what", "speaker", "territory", "kind", "standing", "year"].filter(field);
   const OF_CLAIMS = ["kind", "standing"];
-  const AT_ONCE = 10, CLAIMS_OF_ONE = 5, EXCERPT = 30, WAIT = 250;
+  const AT_ONCE = 10, LOOKED_AT = 20, CLAIMS_OF_ONE = 5, EXCERPT = 30, WAIT = 250;
+  // Bytes of the index for a question, and those that a filter takes which most
+  // records of a large site fit.
+  const BUDGET = 110_000, OF_A_FILTER = 22_000;
   const results = document.getElementById("_results");
   const list = results.querySelector("ol");
   const count = document.getElementById("_count");
   const more = document.getElementById("_more");
   const { root, index } = form.dataset;
+  const common = new Set(form.dataset.common?.split(" "));
   const say = (key, values = {}) =>
     Object.entries(values).reduce((words, [name, value]) => words.replace(`{${name}}`, () => value), form.dataset[key]);
 
@@ -25,14 +30,12 @@
 
   let asked = 0; // Counts searches: what an older one finds is thrown away.
   let found = []; // The records of the last one.
+  let wanted; // What the last one asks for: see `telling`.
   let shown = { records: 0, results: 0 };
   let timer;
 
-  // No worker: it would load its own copy of all this, to do what takes some ms.
-  let loading;
-  const pagefind = () =>
-    (loading ??= import(new URL(`${index}pagefind.js`, location.href).href).then((api) =>
-      api.createInstance({ noWorker: true, baseUrl: "/" })));
+  let opened;
+  const records = () => (opened ??= import(new URL(`${index}find.js`, location.href).href).then((find) => find.open(new URL(index, location.href).href)));
 
   const state = () => {
     const values = ["q", ...FILTERS].map((name) => [name, field(name).value.trim()]);
@@ -65,7 +68,7 @@
     go(true);
   });
   addEventListener("popstate", () => { fill(); search(); });
-  for (const name of ["speaker", "territory"]) field(name).addEventListener("focus", offer, { once: true });
+  for (const name of ["speaker", "territory"]) field(name).addEventListener("focus", () => offer(name), { once: true });
   more.addEventListener("click", async () => {
     const before = list.children.length;
     await show(asked);
@@ -74,14 +77,11 @@
   fill();
   search();
 
-  // Who and where can be asked for: all names of the index, which is long.
-  async function offer() {
+  // Who or where can be asked for: all names of the index, which is long.
+  async function offer(name) {
     try {
-      const filters = await (await pagefind()).filters();
-      for (const [name, id] of [["speaker", "_speakers"], ["territory", "_territories"]]) {
-        const names = Object.keys(filters[name] ?? {});
-        document.getElementById(id).replaceChildren(...names.map((value) => element("option", { value })));
-      }
+      const names = await (await records()).names(name);
+      field(name).list.replaceChildren(...names.map((value) => element("option", { value })));
     } catch { /* A name can still be typed. */ }
   }
 
@@ -93,18 +93,17 @@
       return;
     }
     results.hidden = false;
-    const wanted = telling(q);
-    if (q && !wanted) {
-      list.replaceChildren();
-      more.hidden = true;
-      count.textContent = say("sayCommon");
-      return;
-    }
+    const words = wordsOf(q ?? "");
+    if (words.length && words.every((word) => common.has(word))) return tellCommon();
     count.textContent = say("sayBusy");
     try {
-      const answer = await (await pagefind()).search(wanted ?? null, { filters });
+      const source = await records();
       if (own !== asked) return;
-      found = answer.results;
+      wanted = q ? telling(q, filters, source) : { words: null };
+      if (wanted.words === "") return tellCommon();
+      const answer = await source.search(wanted.words, filters);
+      if (own !== asked) return;
+      found = wanted.phrase ? [...answer.filter(mayHave), ...answer.filter((one) => one.inMeta && !mayHave(one))] : answer;
       shown = { records: 0, results: 0 };
       list.replaceChildren();
       await show(own);
@@ -114,20 +113,61 @@
     }
   }
 
-  // What of a question is asked: words that are nearly everywhere, of which the
-  // index is large, are not, unless it is all in quotation marks.
-  function telling(question) {
-    if (!question || question.startsWith('"')) return question;
-    const common = new Set(form.dataset.common?.split(" "));
-    return question.split(/\s+/).filter((word) => !common.has(word.toLowerCase())).join(" ");
+  function tellCommon() {
+    list.replaceChildren();
+    more.hidden = true;
+    count.textContent = say("sayCommon");
+  }
+
+  // What of a question is asked. Not the words that are nearly everywhere, which
+  // the index does not have; and of many the rarest, as each has to be loaded.
+  // Where all is in quotation marks and some is not asked, the phrase is looked
+  // for here.
+  function telling(question, filters, source) {
+    const all = wordsOf(question);
+    const known = [...new Set(all)].filter((word) => !common.has(word));
+    const cost = new Map(known.map((word) => [word, source.cost(word)]));
+    const rarest = [...known].sort((a, b) => cost.get(a) - cost.get(b));
+    let left = BUDGET - ["what", ...OF_CLAIMS].filter((name) => filters[name]).length * OF_A_FILTER;
+    const asked = new Set(rarest.filter((word) => (left -= cost.get(word)) >= 0));
+    if (all.every((word) => asked.has(word))) return { words: question };
+    const phrase = /^".+"$/.test(question) && all;
+    const words = known.filter((word) => asked.has(word)).join(" ");
+    return { words, phrase, isCut: asked.size < known.length && !phrase };
+  }
+
+  function wordsOf(question) {
+    return question.split(/\s+/).map(bare).filter(Boolean);
+  }
+
+  // A word in small letters, without the signs around it.
+  function bare(word) {
+    return word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "").toLowerCase();
+  }
+
+  // Whether the words of the phrase that were asked are as far apart as there.
+  function mayHave(record) {
+    const at = new Set(record.places);
+    const known = new Set(wanted.words.split(" "));
+    const steps = wanted.phrase.flatMap((word, step) => (known.has(word) ? [step] : []));
+    return record.places.some((place) => steps.every((step) => at.has(place + step - steps[0])));
+  }
+
+  // The places of all words of the phrase among these.
+  function places(words) {
+    const plain = words.map(bare);
+    const starts = [...plain.keys()].filter((start) => wanted.phrase.every((word, step) => plain[start + step] === word));
+    return starts.flatMap((start) => wanted.phrase.map((_, step) => start + step));
   }
 
   // Shows results of further records, until there are enough or no more.
   async function show(own) {
     let fresh = 0;
-    while (fresh < AT_ONCE && shown.records < found.length) {
+    // Of a filter's records few may have a claim that fits, and each is loaded.
+    const last = Math.min(shown.records + LOOKED_AT, found.length);
+    while (fresh < AT_ONCE && shown.records < last) {
       const next = found.slice(shown.records, shown.records + AT_ONCE);
-      const data = await Promise.all(next.map((result) => result.data()));
+      const data = await Promise.all(next.map((result) => result.record()));
       if (own !== asked) return;
       for (const [n, record] of data.entries()) {
         const hits = hitsOf(record, next[n]);
@@ -139,36 +179,47 @@
     }
     shown.results += fresh;
     more.hidden = shown.records >= found.length;
-    count.textContent = shown.results ? say("sayFound", { shown: shown.results, records: found.length }) : say("sayNone");
+    count.textContent = told();
   }
 
-  // What of a record fits: itself, and those of its claims.
+  // How many there are, and whether not all words were asked.
+  function told() {
+    const { records, results } = shown;
+    const cut = wanted.isCut ? `${say("sayCut", { words: wanted.words })} ` : "";
+    if (!results && more.hidden) return cut + say("sayNone");
+    return cut + say("sayFound", { shown: results, looked: records, records: found.length });
+  }
+
+  // What of a record fits: itself, and those of its claims; and of these the ones
+  // that have the most of the words.
   function hitsOf(record, result) {
     const { q, ...filters } = state();
     const words = record.content.split(/\s+/);
     const { title, who, when, what } = record.meta;
     const kind = (record.filters.what ?? []).find((value) => value !== "claim");
+    const marked = new Set(wanted.phrase ? places(words) : result.places);
+    const inTitle = wanted.phrase ? places(title.split(/\s+/)).length > 0 : result.inMeta;
     const anchors = record.anchors.filter((anchor) => anchor.element === "claim");
-    const places = new Set(record.locations);
-    const starts = anchors.map((anchor) => anchor.location);
-    const own = { from: 0, to: starts[0] ?? words.length };
-    const has = ({ from, to }) => record.locations.some((at) => at >= from && at < to);
+    const own = { from: 0, to: anchors[0]?.location ?? words.length };
+    const claims = anchors.map((anchor, n) => ({
+      from: anchor.location, to: anchors[n + 1]?.location ?? words.length, facts: JSON.parse(decodeURIComponent(anchor.id)),
+    })).filter(({ facts }) => (!filters.what || filters.what === "claim") && fits(facts, filters));
+    const isOwn = (!filters.what || filters.what === kind) && !OF_CLAIMS.some((name) => filters[name])
+      && (!filters.year || Boolean(when?.includes(filters.year)));
+    const found = ({ from, to }) => new Set([...marked].filter((at) => at >= from && at < to).map((at) => bare(words[at]))).size;
+    const most = q ? Math.max(1, ...(isOwn ? [own, ...claims] : claims).map(found)) : 0;
     const hits = [];
-    const isOf = !filters.what || filters.what === kind;
-    const inTitle = (result.matchedMetaFields ?? []).length > 0;
-    if (isOf && !OF_CLAIMS.some((name) => filters[name]) && (!q || inTitle || has(own))) {
-      hits.push(item(kind, record.raw_url, [title], [what, who, when], null, excerpt(words, places, own)));
+    if (isOwn && (found(own) >= most || inTitle)) {
+      hits.push(item(kind, record.url, [title], [what, who, when], null, excerpt(words, marked, own)));
     }
-    if (filters.what && filters.what !== "claim") return hits;
-    anchors.forEach((anchor, n) => {
-      const range = { from: anchor.location, to: starts[n + 1] ?? words.length };
-      const facts = JSON.parse(decodeURIComponent(anchor.id));
-      if (hits.length > CLAIMS_OF_ONE || !fits(facts, filters) || (q && !has(range))) return;
+    for (const claim of claims.filter((claim) => found(claim) >= most)) {
+      if (hits.length > CLAIMS_OF_ONE) break;
+      const { facts } = claim;
       const by = facts.by.length ? facts.by.join(", ") : say("sayNobody");
       const via = facts.via.length && say("sayThrough", { names: facts.via.join(", ") });
       const about = [by, via, facts.when, label("kind", facts.kind), ...facts.standing.map((word) => label("standing", word))];
-      hits.push(item("claim", facts.url, excerpt(words, places, range), about, [record.raw_url, title]));
-    });
+      hits.push(item("claim", facts.url, excerpt(words, marked, claim), about, [record.url, title]));
+    }
     return hits;
   }
 
@@ -185,15 +236,18 @@
     return field(name).querySelector(`option[value="${value}"]`)?.text ?? value;
   }
 
-  // The words of a range around the first that was found, those found marked.
-  function excerpt(words, places, { from, to }) {
-    const first = [...places].filter((at) => at >= from && at < to).sort((a, b) => a - b)[0] ?? from;
+  // The words of a range around the first that was found, those found marked
+  // without the signs around them.
+  function excerpt(words, marked, { from, to }) {
+    const first = [...marked].filter((at) => at >= from && at < to).sort((a, b) => a - b)[0] ?? from;
     const start = Math.max(from, Math.min(first - EXCERPT / 3, to - EXCERPT)) | 0;
     const end = Math.min(to, start + EXCERPT);
     const parts = start > from ? ["… "] : [];
     for (let at = start; at < end; at += 1) {
       if (at > start) parts.push(" ");
-      parts.push(places.has(at) ? element("mark", {}, words[at]) : words[at]);
+      const [, before, word, after] = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/u.exec(words[at]);
+      if (marked.has(at)) parts.push(before, element("mark", {}, word), after);
+      else parts.push(words[at]);
     }
     if (end < to) parts.push(" …");
     return parts;
