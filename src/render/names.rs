@@ -152,34 +152,34 @@ fn looks_further(words: &[Word<'_>]) -> bool {
     }
     // Where the path begins that a word belongs to: `site` in `site.files[`.
     let mut path = None;
-    let is_loop = words.first() == Some(&Name("for"));
-    let mut loops = usize::from(is_loop);
+    let mut loops = usize::from(words.first() == Some(&Name("for")));
     for (i, word) in words.iter().enumerate() {
-        let after = |n: usize| words.get(i + n);
         let before = i.checked_sub(1).map(|at| words[at]);
-        match word {
-            Name("__tera_context") => return true,
-            Name("keys" | "values" | "pairs") if before == Some(Sign('|')) => return true,
-            Name("key" | "attribute") if after(1) == Some(&Sign('=')) => {
-                if !matches!(after(2), Some(Text(_))) {
-                    return true;
-                }
+        let after = |n: usize| words.get(i + n);
+        let says = |n: usize| matches!(after(n), Some(Text(_)));
+        let is_further = match word {
+            Name("__tera_context") => true,
+            Name("keys" | "values" | "pairs") => before == Some(Sign('|')),
+            Name("key" | "attribute") => after(1) == Some(&Sign('=')) && !says(2),
+            Name("containing") => !says(2),
+            Name("in") if loops > 0 => {
+                loops -= 1;
+                false
             }
-            Name("containing") if !matches!(after(2), Some(Text(_))) => return true,
-            Name("in") if loops > 0 => loops -= 1,
-            Name("in") => {
-                let is_told = matches!(before, Some(Text(_))) || after(1) == Some(&Sign('['));
-                if !is_told {
-                    return true;
-                }
+            Name("in") => !matches!(before, Some(Text(_))) && after(1) != Some(&Sign('[')),
+            Sign('[') => {
+                let is_said = matches!(after(1), Some(Text(_) | Number | Sign('-' | ':')));
+                is_value(before) && path != Some("site") && !is_said
             }
-            Name(name) if before != Some(Sign('.')) => path = Some(*name),
-            Sign('[') if is_value(before) && path != Some("site") => {
-                if !matches!(after(1), Some(Text(_) | Number | Sign('-' | ':'))) {
-                    return true;
-                }
-            }
-            _ => {}
+            _ => false,
+        };
+        if is_further {
+            return true;
+        }
+        if let Name(name) = word
+            && before != Some(Sign('.'))
+        {
+            path = Some(*name);
         }
     }
     false
