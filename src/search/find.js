@@ -2,7 +2,7 @@
 // searches, Pagefind's WebAssembly, and the records that it finds.
 //
 // It stands in for Pagefind's own script, which does more than a page to search
-// needs, in twelve times the bytes. What it calls is that of Pagefind 1.6.0,
+// needs, in seven times the bytes. What it calls is that of Pagefind 1.6.0,
 // which `search.rs` pins. A filter's values are on `SHELVES` shelves, each a
 // filter to Pagefind, so that a browser loads the few values beside the one that
 // is asked for; words that are nearly everywhere are written in `HIDDEN` letters,
