@@ -54,6 +54,11 @@ pub struct Update {
     pub rendered_now: Rendered,
 }
 
+/// How many pages a thread takes on at a time. Left to itself, rayon hands out
+/// quarters on two cores; those with the briefings in it take longest, and a
+/// thread had nothing to do for a third of a build.
+const TOGETHER: usize = 32;
+
 /// Takes a file of the site: its path from the root, and its bytes.
 pub type Sink<'a> = dyn Fn(&str, &[u8]) -> io::Result<()> + Sync + 'a;
 
@@ -271,7 +276,7 @@ impl Pass {
             tick();
             Ok(seen)
         };
-        pages.par_iter().map_init(Vec::new, put).collect()
+        pages.par_iter().with_max_len(TOGETHER).map_init(Vec::new, put).collect()
     }
 
     /// Renders the pages whose view or templates are not those of `before`, and
@@ -297,6 +302,7 @@ impl Pass {
             .plan
             .pages
             .par_iter()
+            .with_max_len(TOGETHER)
             .map_init(Vec::new, |html, page| {
                 if stop() {
                     return Ok(None);
