@@ -459,7 +459,6 @@ impl Record {
                     "title: The desk\nsearch: false\nnav: [{title: About, url: /about.html}]\n",
                     "title: The desk\nlanguage: uk\n",
                     "title: The desk\nbase_url: https://desk.example/\nsearch: false\ndata:\n",
-                    "title: The desk\nbase_url: https://desk.example/it/\nsearch: false\ndata:\n",
                 ]);
                 let data = if text.ends_with("data:\n") { DATA } else { "" };
                 next.others.insert("site.yaml".to_owned(), [text, data].concat().into());
