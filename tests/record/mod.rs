@@ -226,10 +226,6 @@ pub struct Record {
     count: usize,
 }
 
-/// Every form in which a site tells its record as data.
-const DATA: &str = "  annotations: true\n  entity_feeds: true\n  record: true\n  lines: true
-  tables: true\n  sqlite: true\n  follow_the_money: true\n  geojson: true\n  relations: true\n";
-
 impl Record {
     pub fn new() -> Self {
         let mut chance = Chance::new(1);
@@ -458,10 +454,8 @@ impl Record {
                     "title: The desk\nsearch: false\n",
                     "title: The desk\nsearch: false\nnav: [{title: About, url: /about.html}]\n",
                     "title: The desk\nlanguage: uk\n",
-                    "title: The desk\nbase_url: https://desk.example/\nsearch: false\ndata:\n",
                 ]);
-                let data = if text.ends_with("data:\n") { DATA } else { "" };
-                next.others.insert("site.yaml".to_owned(), [text, data].concat().into());
+                next.others.insert("site.yaml".to_owned(), text.into());
                 format!("settings: {text:?}")
             }
             19 | 20 => {
