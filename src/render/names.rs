@@ -10,36 +10,37 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::fingerprint::ByName;
 use crate::view::wanted::Wanted;
 
-/// What every template and every component wants.
+/// What every template and every component wants, by name.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    /// By full name.
     templates: HashMap<String, Wanted, ByName>,
-    /// By name.
     components: HashMap<String, Wanted, ByName>,
 }
 
 impl Names {
     /// Those of these templates: the full name and text of each. `find` says which
-    /// full name a name stands for. Of components of one name that one counts whose
-    /// template comes first.
+    /// full name a name stands for, of those `asked` for as well as of those that
+    /// stand in a template. Of components of one name that one counts whose template
+    /// comes first.
     pub fn of<'t>(
         texts: impl IntoIterator<Item = (&'t str, &'t str)>,
+        asked: impl IntoIterator<Item = &'t str>,
         find: impl Fn(&str) -> Option<&'t str>,
     ) -> Self {
         let mut read = Read::default();
         for (name, text) in texts {
             read.template(name, text);
         }
-        let wanted = |(name, part): (&str, &Part<'t>)| (name.to_owned(), read.wanted(part, &find));
+        let wanted = |name: &str, part| (name.to_owned(), read.wanted(part, &find));
+        let template = |name| Some(wanted(name, read.templates.get(find(name)?)?));
         let components = read.components.values().flatten();
         Self {
-            templates: read.templates.iter().map(|(name, part)| wanted((name, part))).collect(),
-            components: components.map(|(name, part)| wanted((name, part))).collect(),
+            templates: asked.into_iter().filter_map(template).collect(),
+            components: components.map(|(name, part)| wanted(name, part)).collect(),
         }
     }
 
-    /// What the template of this full name wants.
+    /// What the template wants that this name stands for.
     pub fn template(&self, name: &str) -> &Wanted {
         self.templates.get(name).unwrap_or(Wanted::ALL)
     }
@@ -296,7 +297,8 @@ mod tests {
         let texts: Vec<(&str, &str)> =
             [("page", page)].into_iter().chain(others.iter().copied()).collect();
         let all: Vec<&str> = texts.iter().map(|(name, _)| *name).collect();
-        let names = Names::of(texts, |name| all.iter().find(|one| **one == name).copied());
+        let find = |name: &str| all.iter().find(|one| **one == name).copied();
+        let names = Names::of(texts, ["page"], find);
         fields.map(|field| names.template("page").has(field))
     }
 

@@ -12,7 +12,7 @@
 //! that is added says the texts of the site's language: `{{ "skip" | say }}`,
 //! `{{ "claims" | say(n=3) }}`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
@@ -126,10 +126,7 @@ impl Templates {
     /// What the template called `template` may look at in a view.
     #[must_use]
     pub fn wanted(&self, template: &str) -> &Wanted {
-        match find(&self.sources, template) {
-            Some((full, _)) => self.names.template(full),
-            None => Wanted::ALL,
-        }
+        self.names.template(template)
     }
 
     /// Renders what is `wanted` of `view` with the template called `template` and
@@ -436,7 +433,8 @@ fn names(sources: &Sources) -> Names {
     texts.sort_by_key(|(name, _)| {
         LAYERS.iter().position(|prefix| name.starts_with(prefix)).map_or(0, |at| at + 1)
     });
-    Names::of(texts, |name| find(sources, name).map(|(full, _)| full.as_str()))
+    let asked: BTreeSet<&str> = sources.keys().map(|name| short(name)).collect();
+    Names::of(texts, asked, |name| find(sources, name).map(|(full, _)| full.as_str()))
 }
 
 /// A full name without its layer.
