@@ -42,6 +42,11 @@ use crate::suggest::nearest;
 use crate::view::frame::{SiteView, site_view};
 use crate::words::Words;
 
+/// How many texts or pages a thread takes on at a time. Left to itself, rayon
+/// hands out quarters on two cores; those with the most work in them take
+/// longest, and a thread had nothing to do for a third of a build.
+const TOGETHER: usize = 32;
+
 /// What a build depends on besides the site's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -406,6 +411,7 @@ impl Builder {
             .collect();
         let all: Vec<(&Source, Understood)> = sources
             .into_par_iter()
+            .with_max_len(TOGETHER)
             .map(|(source, known)| (source, known.unwrap_or_else(|| understand(source))))
             .collect();
         let mut documents = Vec::with_capacity(all.len());

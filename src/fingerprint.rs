@@ -6,7 +6,8 @@
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128, xxh3_128_with_seed};
+use rustc_hash::FxBuildHasher;
+use xxhash_rust::xxh3::{xxh3_128, xxh3_128_with_seed};
 
 /// What stands for some bytes; equal for equal bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,9 +44,9 @@ pub type ByFingerprint = BuildHasherDefault<Low>;
 
 /// Hashes maps whose keys are names. They come from the desk's own files, so
 /// that nobody gains by choosing some that collide.
-pub type ByName = BuildHasherDefault<Low>;
+pub type ByName = FxBuildHasher;
 
-/// The lower half of a fingerprint, or a hash of half that length.
+/// The lower half of a fingerprint.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Low(u64);
 
@@ -55,12 +56,7 @@ impl Hasher for Low {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64_with_seed(bytes, self.0);
-    }
-
-    fn write_u8(&mut self, end: u8) {
-        // Comes after each text, so that two are not taken for one.
-        self.0 = self.0.rotate_left(8) ^ u64::from(end);
+        *self = Fingerprint::of(bytes).low();
     }
 
     fn write_u128(&mut self, fingerprint: u128) {

@@ -98,7 +98,7 @@ fn plain(kind: &str) -> String {
     }
     let last = kind.trim_start_matches('&').trim_start_matches("'static ").trim();
     match last.rsplit("::").next().unwrap_or(last) {
-        "str" | "String" => "text".to_owned(),
+        "str" | "String" | "InWords" => "text".to_owned(),
         "usize" | "u8" | "u32" | "i32" | "i64" => "number".to_owned(),
         "bool" => "true or false".to_owned(),
         "Value" => "any".to_owned(),

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use super::index::IndexFiles;
-use super::{Pass, levelled};
+use super::{Pass, TOGETHER, levelled};
 use crate::audit::{Audit, Seen};
 use crate::data;
 use crate::deploy::manifest::{Entry, Growing, MANIFEST, Manifest};
@@ -53,11 +53,6 @@ pub struct Update {
     /// knows of some pages as they are and of others as they were.
     pub rendered_now: Rendered,
 }
-
-/// How many pages a thread takes on at a time. Left to itself, rayon hands out
-/// quarters on two cores; those with the briefings in it take longest, and a
-/// thread had nothing to do for a third of a build.
-const TOGETHER: usize = 32;
 
 /// Takes a file of the site: its path from the root, and its bytes.
 pub type Sink<'a> = dyn Fn(&str, &[u8]) -> io::Result<()> + Sync + 'a;

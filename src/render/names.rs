@@ -57,6 +57,8 @@ struct Part<'t> {
     names: HashSet<&'t str, ByName>,
     /// The templates that it extends or includes.
     templates: Vec<&'t str>,
+    /// The components that it calls, by the last part of their names.
+    components: HashSet<&'t str, ByName>,
     /// Whether it may look at fields that it does not name.
     wants_all: bool,
 }
@@ -114,8 +116,7 @@ impl<'t> Read<'t> {
             }
             seen.push(part);
             names.extend(&part.names);
-            // A component is called by a name, which may be that of something else.
-            let components = part.names.iter().filter_map(|name| self.components.get(name));
+            let components = part.components.iter().filter_map(|name| self.components.get(name));
             next.extend(components.flatten().map(|(_, part)| part));
             let templates = part.templates.iter().filter_map(|name| find(name));
             next.extend(templates.filter_map(|name| self.templates.get(name)));
@@ -126,10 +127,12 @@ impl<'t> Read<'t> {
 
 impl<'t> Part<'t> {
     fn read(&mut self, words: &[Word<'t>]) {
-        for word in words {
+        for (i, word) in words.iter().enumerate() {
             match word {
                 Word::Name(name) => _ = self.names.insert(name),
                 Word::Text(text) => self.names.extend(text.split('.')),
+                // What is smaller than something may bear a component's name.
+                Word::Sign('<') => self.components.extend(dotted(&words[i + 1..]).last()),
                 Word::Number | Word::Sign(_) => {}
             }
         }
@@ -226,14 +229,17 @@ impl<'t> Iterator for Tags<'t> {
     }
 }
 
-/// A name of several parts: `form`, `button`.
+/// The parts of the name that the words begin with: `form`, `button`.
 fn dotted<'t>(words: &[Word<'t>]) -> Vec<&'t str> {
-    let parts = words.iter().map_while(|word| match word {
-        Word::Name(part) => Some(Some(*part)),
-        Word::Sign('.') => Some(None),
-        _ => None,
-    });
-    parts.flatten().collect()
+    let mut parts = Vec::new();
+    for pair in words.chunks(2) {
+        let [Word::Name(part), after @ ..] = pair else { break };
+        parts.push(*part);
+        if after != [Word::Sign('.')] {
+            break;
+        }
+    }
+    parts
 }
 
 /// Where a tag ends that `inside` is the rest of: not within a string.
@@ -327,6 +333,13 @@ mod tests {
         let fields = ["title", "year", "text", "kind", "search"];
         assert_eq!(wants(page, &others, fields), [true; 5]);
         assert_eq!(wants(page, &others, ["rank", "outside", "note"]), [false; 3]);
+    }
+
+    #[test]
+    fn a_field_with_the_name_of_a_component_does_not_call_it() {
+        let others = [("parts", "{% component date(d) %}{{ d.words }}{% endcomponent %}")];
+        assert_eq!(wants("{{ claim.date.edtf }}", &others, ["words"]), [false]);
+        assert_eq!(wants("{{ <date d={claim.date} /> }}", &others, ["words"]), [true]);
     }
 
     #[test]

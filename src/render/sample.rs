@@ -8,8 +8,8 @@ use serde_yaml::Value as Extra;
 
 use crate::view::briefing::{BriefingBody, BriefingView, Depth, Heading, TermView, TextPiece};
 use crate::view::card::{
-    BriefingCard, Card, ClaimCard, CorrectionCard, Counted, DateView, Items, PropositionCard, Ref,
-    SourceCard, SpeakerCard, Tally, TerritoryCard, TopicCard,
+    BriefingCard, Card, ClaimCard, CorrectionCard, Counted, DateView, InWords, Items,
+    PropositionCard, Ref, SourceCard, SpeakerCard, Tally, TerritoryCard, TopicCard,
 };
 use crate::view::citation::Citation;
 use crate::view::claim::ClaimView;
@@ -218,7 +218,7 @@ impl Maker {
     fn day(&self) -> Option<DateView<'static>> {
         self.may(DateView {
             edtf: "2025-03-21",
-            words: "21 March 2025".into(),
+            words: InWords::Said("21 March 2025"),
             html: some("2025-03-21"),
         })
     }
@@ -226,13 +226,17 @@ impl Maker {
     fn year_unknown(&self) -> Option<DateView<'static>> {
         self.may(DateView {
             edtf: "XXXX-03-13",
-            words: "13 March, year unknown".into(),
+            words: InWords::Said("13 March, year unknown"),
             html: some("03-13"),
         })
     }
 
     fn about_then(&self) -> Option<DateView<'static>> {
-        self.may(DateView { edtf: "2014-03~", words: "about March 2014".into(), html: None })
+        self.may(DateView {
+            edtf: "2014-03~",
+            words: InWords::Said("about March 2014"),
+            html: None,
+        })
     }
 
     fn frame(

@@ -205,44 +205,45 @@ impl Joiner {
             self.site.names.briefings.enter(&node.facts().title, index);
         }
         self.site.briefings = briefings.into();
-        for briefing in 0..self.site.briefings.len() {
-            self.list_entities(briefing);
+        self.list_entities();
+    }
+
+    /// The entities that each briefing lists, and the lists of briefings there.
+    fn list_entities(&mut self) {
+        let lists = self.find_for_each(self.site.briefings.len(), |finder, briefing| {
+            let document = Arc::clone(&finder.site.briefings[briefing].document);
+            let facts = document.briefing().expect("a briefing's node holds a briefing's document");
+            let speakers = finder.listed(&document, &facts.speakers, |n| &n.speakers);
+            let territories = finder.listed(&document, &facts.territories, |n| &n.territories);
+            let sources = finder.listed(&document, &facts.sources, |n| &n.sources);
+            let topics = finder.find_all(
+                &document,
+                "topic",
+                |n| &n.topics,
+                &facts.topics,
+                || Pointer::root().key("topics"),
+            );
+            (speakers, territories, sources, topics)
+        });
+        let site = &mut self.site;
+        for ((index, node), lists) in (0u32..).zip(&mut site.briefings).zip(lists) {
+            (node.speakers, node.territories, node.sources, node.topics) = lists;
+            for s in &node.speakers {
+                site.speakers[*s as usize].briefings.push(index);
+            }
+            for t in &node.territories {
+                site.territories[*t as usize].briefings.push(index);
+            }
+            for s in &node.sources {
+                site.sources[*s as usize].briefings.push(index);
+            }
+            for t in &node.topics {
+                site.topics[*t as usize].briefings.push(index);
+            }
         }
     }
 
-    /// The entities that a briefing lists, and the lists of briefings there.
-    pub(super) fn list_entities(&mut self, briefing: usize) {
-        let document = Arc::clone(&self.site.briefings[briefing].document);
-        let facts = document.briefing().expect("a briefing's node holds a briefing's document");
-        let speakers = self.listed(&document, &facts.speakers, |n| &n.speakers);
-        let territories = self.listed(&document, &facts.territories, |n| &n.territories);
-        let sources = self.listed(&document, &facts.sources, |n| &n.sources);
-        let topics = self.find_all(
-            &document,
-            "topic",
-            |n| &n.topics,
-            &facts.topics,
-            || Pointer::root().key("topics"),
-        );
-        let index = number(briefing);
-        for s in &speakers {
-            self.site.speakers[*s as usize].briefings.push(index);
-        }
-        for t in &territories {
-            self.site.territories[*t as usize].briefings.push(index);
-        }
-        for s in &sources {
-            self.site.sources[*s as usize].briefings.push(index);
-        }
-        for t in &topics {
-            self.site.topics[*t as usize].briefings.push(index);
-        }
-        let node = &mut self.site.briefings[briefing];
-        (node.speakers, node.territories, node.sources, node.topics) =
-            (speakers, territories, sources, topics);
-    }
-
-    pub(super) fn listed<T: Described>(
+    fn listed<T: Described>(
         &mut self,
         document: &Arc<Document>,
         list: &[Listed<T>],
@@ -251,14 +252,18 @@ impl Joiner {
         let mut found = Vec::with_capacity(list.len());
         for (i, one) in list.iter().enumerate() {
             let at = || Pointer::root().key(T::KEY).index(i);
+            let id;
             let name = match one {
-                Listed::Named { listed_as } => listed_as.clone(),
+                Listed::Named { listed_as } => listed_as,
                 Listed::Described(described) => match inline_id(&**described) {
-                    Some(id) => id.to_string(),
+                    Some(inline) => {
+                        id = inline;
+                        id.as_str()
+                    }
                     None => continue,
                 },
             };
-            if let Some(index) = self.find(document, T::KIND, register, &name, at)
+            if let Some(index) = self.find(document, T::KIND, register, name, at)
                 && !found.contains(&index)
             {
                 found.push(index);
@@ -310,15 +315,19 @@ impl Joiner {
             })
             .collect();
         site.names.claims.extend(names.into_iter().zip(0..));
-        for (index, ((Reverse(filing), briefing, claim), said)) in indexed(&order) {
-            site.briefings[*briefing as usize].claims.push(index);
-            site.claims.push(ClaimNode {
+        let claims: Vec<ClaimNode> = order
+            .par_iter()
+            .map(|((Reverse(filing), briefing, number), said)| ClaimNode {
                 briefing: *briefing,
-                number: *claim,
+                number: *number,
                 said: *said,
                 filing: *filing,
                 ..ClaimNode::default()
-            });
+            })
+            .collect();
+        site.claims = claims.into();
+        for (index, node) in indexed(&site.claims) {
+            site.briefings[node.briefing as usize].claims.push(index);
         }
         for b in &mut site.briefings {
             b.claims.sort_unstable_by_key(|c| site.claims[*c as usize].number);

@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::doubts::former_ids;
 use super::entities::{Described, inline_id};
 use super::links::{self};
@@ -38,7 +40,7 @@ pub fn resolve(
     let divided = divide(&documents, terms);
     let mut joiner = Joiner {
         today: terms.today(),
-        hidden: names_of(&divided.hidden),
+        hidden: Arc::new(names_of(&divided.hidden)),
         site: Site {
             config: Arc::clone(config),
             words: Arc::clone(words),
@@ -69,7 +71,7 @@ pub(super) struct Joiner {
     /// The day of the one "now".
     pub(super) today: Day,
     pub(super) site: Site,
-    pub(super) hidden: Hidden,
+    pub(super) hidden: Arc<Hidden>,
     pub(super) problems: Vec<Diagnostic>,
     /// Who is mentioned by whom, other than in a list that has a place of its
     /// own on the page of the one mentioned.
@@ -92,6 +94,40 @@ pub(super) fn newest_first(filing: Option<Filing>) -> Reverse<Option<Filing>> {
 }
 
 impl Joiner {
+    /// What `find` finds for each of the first `count` indexes, on all cores. It
+    /// must not write to the site, of which it is given a clone: what it would
+    /// write is what it returns. What is wrong and who is mentioned is noted here
+    /// in the order of the indexes.
+    pub(super) fn find_for_each<T: Send>(
+        &mut self,
+        count: usize,
+        find: impl Fn(&mut Self, usize) -> T + Sync,
+    ) -> Vec<T> {
+        const LOT: usize = 256;
+        let lots: Vec<(Vec<T>, Vec<Diagnostic>, Vec<(Entity, Entity)>)> = (0..count.div_ceil(LOT))
+            .into_par_iter()
+            .map(|lot| {
+                let mut finder = Self {
+                    today: self.today,
+                    site: self.site.clone(),
+                    hidden: Arc::clone(&self.hidden),
+                    problems: Vec::new(),
+                    mentions: Vec::new(),
+                };
+                let indexes = lot * LOT..count.min((lot + 1) * LOT);
+                let found = indexes.map(|index| find(&mut finder, index)).collect();
+                (found, finder.problems, finder.mentions)
+            })
+            .collect();
+        let mut all = Vec::with_capacity(count);
+        for (found, problems, mentions) in lots {
+            all.extend(found);
+            self.problems.extend(problems);
+            self.mentions.extend(mentions);
+        }
+        all
+    }
+
     /// Whom a name means; says so where it means nobody, or more than one.
     pub(super) fn find(
         &mut self,

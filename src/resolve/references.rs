@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::entities::inline_id;
 use super::links::{self, Target};
 use super::names::{Names, Register};
-use super::site::{Entity, LinkNode, Site};
+use super::site::{Entity, LinkNode, SpeakerNode};
 use super::standing::{root, takes_back};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
@@ -17,6 +17,16 @@ use crate::model::briefing::Listed;
 use crate::model::claim::RelationKind;
 use crate::parse::document::{Document, Target as Mark};
 use crate::pointer::{Aim, Pointer};
+
+/// Whom a claim names; see [`ClaimNode`](super::site::ClaimNode).
+struct Named {
+    chain: Vec<LinkNode>,
+    about: Vec<u32>,
+    territories: Vec<u32>,
+    topics: Vec<u32>,
+    proposition: Option<u32>,
+    evidence: Vec<Option<u32>>,
+}
 
 impl Joiner {
     /// What entities say of each other in their files.
@@ -126,105 +136,100 @@ impl Joiner {
 
     /// Whom each claim names, and the lists of claims there.
     pub(super) fn join_claims(&mut self) {
-        for c in 0..self.site.claims.len() {
-            let (b, n) =
-                (self.site.claims[c].briefing as usize, self.site.claims[c].number as usize);
-            let document = Arc::clone(&self.site.briefings[b].document);
-            let claim = &document.briefing().expect("a briefing's document").claims[n];
-            let from = Entity::Claim(number(c));
-            let at = || Pointer::root().key("claims").index(n);
-            let speakers: fn(&Names) -> &Register = |names| &names.speakers;
-            let sources: fn(&Names) -> &Register = |names| &names.sources;
-            let mut chain = Vec::with_capacity(claim.attribution.len());
-            for (l, link) in claim.attribution.iter().enumerate() {
-                let at = || at().key("attribution").index(l);
-                let by = self.find_all(&document, "speaker", speakers, &link.by, || at().key("by"));
-                let to = self.find_all(&document, "speaker", speakers, &link.to, || at().key("to"));
-                let source = link.source.as_ref().and_then(|name| {
-                    self.find(&document, "source", sources, name, || at().key("source"))
-                });
-                chain.push(LinkNode { by, to, source });
-            }
-            let about =
-                self.find_all(&document, "speaker", speakers, &claim.about, || at().key("about"));
-            let territories = self.find_all(
-                &document,
-                "territory",
-                |n| &n.territories,
-                &claim.territories,
-                || at().key("territories"),
-            );
-            let topics = self.find_all(
-                &document,
-                "topic",
-                |n| &n.topics,
-                &claim.topics,
-                || at().key("topics"),
-            );
-            let proposition = claim.proposition.as_ref().and_then(|name| {
-                self.find(
-                    &document,
-                    "proposition",
-                    |n| &n.propositions,
-                    name,
-                    || at().key("proposition"),
-                )
-            });
-            let mut evidence = Vec::with_capacity(claim.evidence.len());
-            for (e, one) in claim.evidence.iter().enumerate() {
-                let at = || at().key("evidence").index(e);
-                evidence.push(
-                    self.find(&document, "source", sources, &one.source, || at().key("source")),
-                );
-                self.mention_all(from, &document, &one.by, || at().key("by"));
-            }
-            for (q, words) in claim.quotes.iter().enumerate() {
-                if let Some(of) = &words.of {
-                    self.mention(from, &document, of, || at().key("quotes").index(q).key("of"));
-                }
-            }
-            for (h, words) in claim.hedges.iter().enumerate() {
-                if let Some(of) = words.of.as_ref().filter(|of| *of != "author") {
-                    self.mention(from, &document, of, || at().key("hedges").index(h).key("of"));
-                }
-            }
-            for source in claim.factuality.keys().filter(|s| *s != "author") {
-                self.mention(from, &document, source, || {
-                    at().key("factuality").key(source.clone())
-                });
-            }
-            for review in &claim.reviews {
-                self.mention_if_known(from, &review.by);
-            }
-            self.look_for_missing_speaker(&document, n);
-            let index = number(c);
-            let site = &mut self.site;
-            list_in_speakers(site, index, &chain, &about);
-            for t in &territories {
+        let named = self.find_for_each(self.site.claims.len(), Self::whom_it_names);
+        let site = &mut self.site;
+        for ((index, node), named) in (0u32..).zip(&mut site.claims).zip(named) {
+            node.chain = named.chain;
+            node.about = named.about;
+            node.territories = named.territories;
+            node.topics = named.topics;
+            node.proposition = named.proposition;
+            node.evidence = named.evidence;
+            list_in_speakers(&mut site.speakers, index, &node.chain, &node.about);
+            for t in &node.territories {
                 site.territories[*t as usize].claims.push(index);
             }
-            for t in &topics {
+            for t in &node.topics {
                 site.topics[*t as usize].claims.push(index);
             }
-            if let Some(p) = proposition {
+            if let Some(p) = node.proposition {
                 site.propositions[p as usize].claims.push(index);
             }
-            for s in unique(chain.iter().filter_map(|link| link.source)) {
+            for s in unique(node.chain.iter().filter_map(|link| link.source)) {
                 site.sources[s as usize].claims.push(index);
             }
-            for s in unique(evidence.iter().flatten().copied()) {
+            for s in unique(node.evidence.iter().flatten().copied()) {
                 site.sources[s as usize].cited_for.push(index);
             }
-            let node = &mut site.claims[c];
-            node.chain = chain;
-            node.about = about;
-            node.territories = territories;
-            node.topics = topics;
-            node.proposition = proposition;
-            node.evidence = evidence;
         }
         self.list_claims_within();
         self.list_roots();
+    }
+
+    /// Whom a claim names.
+    fn whom_it_names(&mut self, c: usize) -> Named {
+        let (b, n) = (self.site.claims[c].briefing as usize, self.site.claims[c].number as usize);
+        let document = Arc::clone(&self.site.briefings[b].document);
+        let claim = &document.briefing().expect("a briefing's document").claims[n];
+        let from = Entity::Claim(number(c));
+        let at = || Pointer::root().key("claims").index(n);
+        let speakers: fn(&Names) -> &Register = |names| &names.speakers;
+        let sources: fn(&Names) -> &Register = |names| &names.sources;
+        let mut chain = Vec::with_capacity(claim.attribution.len());
+        for (l, link) in claim.attribution.iter().enumerate() {
+            let at = || at().key("attribution").index(l);
+            let by = self.find_all(&document, "speaker", speakers, &link.by, || at().key("by"));
+            let to = self.find_all(&document, "speaker", speakers, &link.to, || at().key("to"));
+            let source = link.source.as_ref().and_then(|name| {
+                self.find(&document, "source", sources, name, || at().key("source"))
+            });
+            chain.push(LinkNode { by, to, source });
+        }
+        let about =
+            self.find_all(&document, "speaker", speakers, &claim.about, || at().key("about"));
+        let territories = self.find_all(
+            &document,
+            "territory",
+            |n| &n.territories,
+            &claim.territories,
+            || at().key("territories"),
+        );
+        let topics =
+            self.find_all(&document, "topic", |n| &n.topics, &claim.topics, || at().key("topics"));
+        let proposition = claim.proposition.as_ref().and_then(|name| {
+            self.find(
+                &document,
+                "proposition",
+                |n| &n.propositions,
+                name,
+                || at().key("proposition"),
+            )
+        });
+        let mut evidence = Vec::with_capacity(claim.evidence.len());
+        for (e, one) in claim.evidence.iter().enumerate() {
+            let at = || at().key("evidence").index(e);
+            evidence
+                .push(self.find(&document, "source", sources, &one.source, || at().key("source")));
+            self.mention_all(from, &document, &one.by, || at().key("by"));
+        }
+        for (q, words) in claim.quotes.iter().enumerate() {
+            if let Some(of) = &words.of {
+                self.mention(from, &document, of, || at().key("quotes").index(q).key("of"));
+            }
+        }
+        for (h, words) in claim.hedges.iter().enumerate() {
+            if let Some(of) = words.of.as_ref().filter(|of| *of != "author") {
+                self.mention(from, &document, of, || at().key("hedges").index(h).key("of"));
+            }
+        }
+        for source in claim.factuality.keys().filter(|s| *s != "author") {
+            self.mention(from, &document, source, || at().key("factuality").key(source.clone()));
+        }
+        for review in &claim.reviews {
+            self.mention_if_known(from, &review.by);
+        }
+        self.look_for_missing_speaker(&document, n);
+        Named { chain, about, territories, topics, proposition, evidence }
     }
 
     /// Claims about what is part of a territory, at any depth.
@@ -338,25 +343,27 @@ impl Joiner {
         self.join_corrections();
         self.join_terms();
         let all: Vec<Entity> = self.site.entities().collect();
-        let mut linked = std::mem::take(&mut self.mentions);
-        for from in all {
-            let Some(document) = self.site.document(from).cloned() else { continue };
+        self.find_for_each(all.len(), |finder, index| {
+            let from = all[index];
+            let Some(document) = finder.site.document(from).cloned() else { return };
             for link in &document.links {
                 match links::follow(
-                    &self.site.names,
+                    &finder.site.names,
                     &document,
                     &link.destination,
                     link.is_wikilink,
                 ) {
-                    Ok(Target::Entity(to, _)) if to != from => linked.push((to, from)),
+                    Ok(Target::Entity(to, _)) if to != from => finder.mentions.push((to, from)),
                     Ok(_) => {}
                     Err(dead) => {
                         let place = document.body_place(&link.range);
-                        self.problems.push(self.dead(dead, place, &document, &link.destination));
+                        let dead = finder.dead(dead, place, &document, &link.destination);
+                        finder.problems.push(dead);
                     }
                 }
             }
-        }
+        });
+        let mut linked = std::mem::take(&mut self.mentions);
         linked.sort_unstable();
         linked.dedup();
         for (to, from) in linked {
@@ -462,22 +469,22 @@ impl Joiner {
 
 /// A claim is *said* by those whom its chain ends at, *relayed* by those
 /// before, *told* to those whom they addressed, and *about* whom it names.
-fn list_in_speakers(site: &mut Site, claim: u32, chain: &[LinkNode], about: &[u32]) {
+fn list_in_speakers(speakers: &mut [SpeakerNode], claim: u32, chain: &[LinkNode], about: &[u32]) {
     let last = chain.iter().rposition(|link| !link.by.is_empty());
     let said: Vec<u32> = last.map(|l| chain[l].by.clone()).unwrap_or_default();
     let relayed =
         unique(chain[..last.unwrap_or(0)].iter().flat_map(|link| link.by.iter().copied()));
     for s in &said {
-        site.speakers[*s as usize].said.push(claim);
+        speakers[*s as usize].said.push(claim);
     }
     for s in relayed.iter().filter(|s| !said.contains(s)) {
-        site.speakers[*s as usize].relayed.push(claim);
+        speakers[*s as usize].relayed.push(claim);
     }
     for s in about {
-        site.speakers[*s as usize].about.push(claim);
+        speakers[*s as usize].about.push(claim);
     }
     for s in unique(chain.iter().flat_map(|link| link.to.iter().copied())) {
-        site.speakers[s as usize].told.push(claim);
+        speakers[s as usize].told.push(claim);
     }
 }
 

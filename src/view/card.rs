@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::ratings;
 use super::wanted::Ask;
@@ -13,6 +13,7 @@ use crate::plan::pages::{self, Item};
 use crate::plan::route;
 use crate::resolve::site::{ClaimNode, Entity, Site};
 use crate::resolve::standing::{self, Standing};
+use crate::words::Words;
 
 /// A date for the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,10 +21,43 @@ pub struct DateView<'a> {
     /// As it was written (EDTF).
     pub edtf: &'a str,
     /// As one would say it.
-    pub words: String,
+    pub words: InWords<'a>,
     /// For the `datetime` attribute of `time`; absent where HTML has no form
     /// for it.
     pub html: Option<&'a str>,
+}
+
+/// Words that are made where a template asks for them: few print the date of
+/// everything that has one.
+#[derive(Debug, Clone)]
+pub enum InWords<'a> {
+    /// These.
+    Said(&'a str),
+    /// A date in the site's language.
+    Date(&'a Words, &'a Date),
+}
+
+impl InWords<'_> {
+    fn say(&self) -> Cow<'_, str> {
+        match self {
+            Self::Said(words) => Cow::Borrowed(words),
+            Self::Date(words, date) => Cow::Owned(words.date(date)),
+        }
+    }
+}
+
+impl PartialEq for InWords<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.say() == other.say()
+    }
+}
+
+impl Eq for InWords<'_> {}
+
+impl Serialize for InWords<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.say())
+    }
 }
 
 /// A name that may lead somewhere.
@@ -290,9 +324,10 @@ fn is(item: Item) -> &'static str {
 
 /// A date for the reader, where there is one.
 #[must_use]
-pub fn date<'a>(site: &Site, date: Option<&'a Date>) -> Option<DateView<'a>> {
+pub fn date<'a>(site: &'a Site, date: Option<&'a Date>) -> Option<DateView<'a>> {
     let date = date?;
-    Some(DateView { edtf: date.as_str(), words: site.words.date(date), html: date.html() })
+    let words = InWords::Date(&site.words, date);
+    Some(DateView { edtf: date.as_str(), words, html: date.html() })
 }
 
 impl<'a> Ref<'a> {

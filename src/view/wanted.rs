@@ -165,9 +165,19 @@ impl<'a, S: Serializer> Serializer for Sieve<'a, S> {
         serialize_tuple_variant(name: &'static str, index: u32, variant: &'static str, len: usize)
             -> SerializeTupleVariant;
         serialize_map(len: Option<usize>) -> SerializeMap;
-        serialize_struct(name: &'static str, len: usize) -> SerializeStruct;
         serialize_struct_variant(name: &'static str, index: u32, variant: &'static str, len: usize)
             -> SerializeStructVariant;
+    }
+
+    fn serialize_struct(
+        self,
+        name: &'static str,
+        len: usize,
+    ) -> Result<Self::SerializeStruct, S::Error> {
+        // Few fields of the long ones are wanted as a rule, and whoever gets them
+        // makes room for as many as are said.
+        const FEW: usize = 7;
+        Ok(Sieve::of(self.inner.serialize_struct(name, len.min(FEW))?, self.wanted))
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
