@@ -104,7 +104,7 @@ impl Joiner {
         find: impl Fn(&mut Self, usize) -> T + Sync,
     ) -> Vec<T> {
         const LOT: usize = 256;
-        let lots: Vec<(Vec<T>, Vec<Diagnostic>, Vec<(Entity, Entity)>)> = (0..count.div_ceil(LOT))
+        let lots: Vec<(Vec<T>, Self)> = (0..count.div_ceil(LOT))
             .into_par_iter()
             .map(|lot| {
                 let mut finder = Self {
@@ -116,14 +116,14 @@ impl Joiner {
                 };
                 let indexes = lot * LOT..count.min((lot + 1) * LOT);
                 let found = indexes.map(|index| find(&mut finder, index)).collect();
-                (found, finder.problems, finder.mentions)
+                (found, finder)
             })
             .collect();
         let mut all = Vec::with_capacity(count);
-        for (found, problems, mentions) in lots {
+        for (found, finder) in lots {
             all.extend(found);
-            self.problems.extend(problems);
-            self.mentions.extend(mentions);
+            self.problems.extend(finder.problems);
+            self.mentions.extend(finder.mentions);
         }
         all
     }
