@@ -114,10 +114,11 @@ fn occurrences(text: &VisibleText, words: &str) -> Vec<Anchor> {
             found.push(Anchor::of(start..start + words.len()));
         }
     };
-    let Some(first) = first_of(all.as_bytes(), words.as_bytes()) else { return found };
+    let search = Search::of(words.as_bytes());
+    let Some(first) = search.first(all.as_bytes()) else { return found };
     note(first);
     let next = first + words.chars().next().map_or(1, char::len_utf8);
-    if let Some(second) = first_of(&all.as_bytes()[next..], words.as_bytes()) {
+    if let Some(second) = search.first(&all.as_bytes()[next..]) {
         // Searching anew from each place would take quadratic time in a text
         // that repeats itself (Knuth, Morris & Pratt 1977 does not).
         let words = words.as_bytes();
@@ -139,18 +140,29 @@ fn occurrences(text: &VisibleText, words: &str) -> Vec<Anchor> {
     found
 }
 
-/// Where `words` first occur.
+/// Looks for words.
 ///
 /// What makes a search quick takes longer to prepare, the longer the words are,
 /// and is seldom needed: where their beginning occurs the rest nearly always
 /// follows.
-fn first_of(all: &[u8], words: &[u8]) -> Option<usize> {
-    let beginning = &words[..words.len().min(16)];
-    let at = memmem::find(all, beginning)?;
-    if all[at..].starts_with(words) {
-        return Some(at);
+struct Search<'w> {
+    words: &'w [u8],
+    beginning: memmem::Finder<'w>,
+}
+
+impl<'w> Search<'w> {
+    fn of(words: &'w [u8]) -> Self {
+        Self { words, beginning: memmem::Finder::new(&words[..words.len().min(16)]) }
     }
-    memmem::find(&all[at..], words).map(|further| at + further)
+
+    /// Where they first occur.
+    fn first(&self, all: &[u8]) -> Option<usize> {
+        let at = self.beginning.find(all)?;
+        if all[at..].starts_with(self.words) {
+            return Some(at);
+        }
+        memmem::find(&all[at..], self.words).map(|further| at + further)
+    }
 }
 
 /// For each beginning of `words`, the length of the longest shorter beginning

@@ -205,11 +205,10 @@ impl Joiner {
             self.site.names.briefings.enter(&node.facts().title, index);
         }
         self.site.briefings = briefings.into();
-        self.list_entities();
     }
 
     /// The entities that each briefing lists, and the lists of briefings there.
-    fn list_entities(&mut self) {
+    pub(super) fn list_entities(&mut self) {
         let lists = self.find_for_each(self.site.briefings.len(), |finder, briefing| {
             let document = Arc::clone(&finder.site.briefings[briefing].document);
             let facts = document.briefing().expect("a briefing's node holds a briefing's document");

@@ -50,9 +50,21 @@ pub fn resolve(
         problems: Vec::new(),
         mentions: Vec::new(),
     };
-    joiner.enter_entities(&divided.shown);
-    joiner.enter_briefings(&divided.shown);
-    joiner.enter_claims();
+    // Neither needs anything of the other.
+    let mut briefings = joiner.another();
+    rayon::join(
+        || joiner.enter_entities(&divided.shown),
+        || {
+            briefings.enter_briefings(&divided.shown);
+            briefings.enter_claims();
+        },
+    );
+    joiner.problems.append(&mut briefings.problems);
+    joiner.site.briefings = briefings.site.briefings;
+    joiner.site.claims = briefings.site.claims;
+    joiner.site.names.briefings = std::mem::take(&mut briefings.site.names.briefings);
+    joiner.site.names.claims = std::mem::take(&mut briefings.site.names.claims);
+    joiner.list_entities();
     joiner.join_entities();
     joiner.join_claims();
     joiner.join_relations();
@@ -94,6 +106,17 @@ pub(super) fn newest_first(filing: Option<Filing>) -> Reverse<Option<Filing>> {
 }
 
 impl Joiner {
+    /// One who knows the same and has found nothing yet.
+    fn another(&self) -> Self {
+        Self {
+            today: self.today,
+            site: self.site.clone(),
+            hidden: Arc::clone(&self.hidden),
+            problems: Vec::new(),
+            mentions: Vec::new(),
+        }
+    }
+
     /// What `find` finds for each of the first `count` indexes, on all cores. It
     /// must not write to the site, of which it is given a clone: what it would
     /// write is what it returns. What is wrong and who is mentioned is noted here
@@ -107,13 +130,7 @@ impl Joiner {
         let lots: Vec<(Vec<T>, Self)> = (0..count.div_ceil(LOT))
             .into_par_iter()
             .map(|lot| {
-                let mut finder = Self {
-                    today: self.today,
-                    site: self.site.clone(),
-                    hidden: Arc::clone(&self.hidden),
-                    problems: Vec::new(),
-                    mentions: Vec::new(),
-                };
+                let mut finder = self.another();
                 let indexes = lot * LOT..count.min((lot + 1) * LOT);
                 let found = indexes.map(|index| find(&mut finder, index)).collect();
                 (found, finder)
