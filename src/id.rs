@@ -32,7 +32,13 @@ impl Id {
     ///
     /// [`NotAnId`], with the right spelling where there is one.
     pub fn parse(text: &str) -> Result<Self, NotAnId> {
-        match Self::from_name(text) {
+        // As nearly all are written, and what is spelled so stays so.
+        let is_spelled = |word: &str| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        let is_right = text.split('-').all(is_spelled);
+        let id = if is_right { Some(Self(text.into())) } else { Self::from_name(text) };
+        match id {
             Some(id) if is_reserved(&id.0) => Err(NotAnId::Reserved),
             Some(id) if *id.0 == *text => Ok(id),
             Some(id) => Err(NotAnId::Spelled(id)),

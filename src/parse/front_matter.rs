@@ -3,7 +3,10 @@
 //! A near miss is an error and never becomes body text: a reader must not see
 //! an author's YAML.
 
+use std::mem;
 use std::ops::Range;
+
+use memchr::memchr_iter;
 
 /// The most that a front matter may hold, in bytes.
 pub const MOST: usize = 1 << 20;
@@ -91,11 +94,11 @@ fn is_near_fence(line: &str) -> bool {
 
 /// The lines from `start` with their ranges, line end included.
 fn lines(text: &str, start: usize) -> impl Iterator<Item = (Range<usize>, &str)> {
-    let mut at = start;
-    text[start..].split_inclusive('\n').map(move |line| {
-        let range = at..at + line.len();
-        at = range.end;
-        (range, line)
+    let ends = memchr_iter(b'\n', &text.as_bytes()[start..]).map(move |at| start + at + 1);
+    let mut from = start;
+    ends.chain([text.len()]).filter_map(move |end| {
+        let range = mem::replace(&mut from, end)..end;
+        (!range.is_empty()).then(|| (range.clone(), &text[range]))
     })
 }
 

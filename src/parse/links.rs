@@ -80,7 +80,13 @@ fn request(body: &str, tag: &Tag<'_>, range: &Range<usize>) -> LinkRequest {
     let at = match link_type {
         LinkType::Inline => whole
             .rfind("](")
-            .and_then(|close| Some(close + whole[close..].find(&**dest_url)?))
+            .and_then(|close| {
+                // Where it is written as it nearly always is.
+                let after = close + 2;
+                let is_there = whole[after..].starts_with(&**dest_url);
+                let further = || Some(close + whole[close..].find(&**dest_url)?);
+                if is_there { Some(after) } else { further() }
+            })
             .or_else(|| whole.rfind(&**dest_url)),
         _ => whole.find(&**dest_url),
     };

@@ -16,7 +16,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, HeadingLevel, Tag
 pub use crate::parse::autolink::Autolink;
 use crate::parse::autolink::{Mention, mentions, raw_link};
 use crate::parse::clean::clean;
-use crate::parse::escape::{address, attribute};
+use crate::parse::escape::{address, attribute, push_attribute, push_escaped};
 use crate::parse::footnotes::{END_OF_CUT_PARAGRAPH, Footnotes};
 pub use crate::parse::headings::Heading;
 use crate::parse::headings::headings;
@@ -48,7 +48,7 @@ impl Mark {
     /// HTML id of the link in the mark's note, for the way back.
     #[must_use]
     pub fn note_id(&self) -> String {
-        format!("{}-note", self.id)
+        [&self.id, "-note"].concat()
     }
 }
 
@@ -703,12 +703,13 @@ impl<'a, 'w> Writer<'a, 'w> {
         for span in marks {
             if self.open.iter().all(|open| open.mark != span.mark) {
                 let mark = &self.annotations.marks[span.mark];
-                let id = attribute(&mark.id);
-                let mut tag = format!("<mark class=\"{}\"", attribute(mark.class));
+                let mut tag = String::with_capacity(64);
+                tag.push_str("<mark");
+                push_attribute(&mut tag, "class", mark.class);
                 let first = !mem::replace(&mut self.begun[span.mark], true);
-                tag += &format!(" {}=\"{id}\"", if first { "id" } else { "data-of" });
+                push_attribute(&mut tag, if first { "id" } else { "data-of" }, &mark.id);
                 if let Some(title) = &mark.title {
-                    tag += &format!(" title=\"{}\"", attribute(title));
+                    push_attribute(&mut tag, "title", title);
                 }
                 tag.push('>');
                 self.inline(tag);
@@ -756,20 +757,26 @@ impl<'a, 'w> Writer<'a, 'w> {
                 Pending::Note(mark) => {
                     let mark = &self.annotations.marks[mark];
                     let Some(note) = &mark.note else { continue };
-                    let label = note.label.as_ref();
-                    let label = label.map(|label| format!(" aria-label=\"{}\"", attribute(label)));
                     // Its own aside is still to come.
                     let is_near = note.aside.is_some_and(|aside| {
                         self.waiting.iter().any(|waiting| waiting.nth == aside)
                     });
-                    let near = if is_near { " near" } else { "" };
-                    format!(
-                        "<sup class=\"note-ref{near}\"><a id=\"{}\" href=\"{}\"{}>{}</a></sup>",
-                        attribute(&mark.note_id()),
-                        address(&note.href),
-                        label.unwrap_or_default(),
-                        attribute(&note.number),
-                    )
+                    let mut link = String::with_capacity(128);
+                    link.push_str("<sup");
+                    let class = if is_near { "note-ref near" } else { "note-ref" };
+                    push_attribute(&mut link, "class", class);
+                    link.push_str("><a");
+                    push_attribute(&mut link, "id", &mark.note_id());
+                    link.push_str(" href=\"");
+                    link.push_str(&address(&note.href));
+                    link.push('"');
+                    if let Some(label) = &note.label {
+                        push_attribute(&mut link, "aria-label", label);
+                    }
+                    link.push('>');
+                    push_escaped(&mut link, &note.number);
+                    link.push_str("</a></sup>");
+                    link
                 }
             };
             self.inline(html);
@@ -789,10 +796,10 @@ impl<'a, 'w> Writer<'a, 'w> {
     }
 
     fn open_link(&mut self, href: &str, title: Option<&str>, class: Option<&str>) {
-        let mut tag = format!("<a href=\"{}\"", address(href));
+        let mut tag = ["<a href=\"", &address(href), "\""].concat();
         for (name, value) in [("title", title), ("class", class)] {
             if let Some(value) = value {
-                tag += &format!(" {name}=\"{}\"", attribute(value));
+                push_attribute(&mut tag, name, value);
             }
         }
         tag.push('>');

@@ -6,8 +6,6 @@
 
 use std::fmt::Write as _;
 
-use memchr::memmem;
-
 /// A part of a body, and what stands behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Piece {
@@ -18,7 +16,7 @@ pub struct Piece {
 }
 
 /// Noncharacters, "intended for internal use" (Unicode, section 23.7).
-const SIGN: &str = "\u{fdd0}";
+const SIGN: char = '\u{fdd0}';
 const SIGN_END: char = '\u{fdd1}';
 
 /// What stands in the HTML where aside `nth` is to stand.
@@ -30,7 +28,7 @@ pub(super) fn sign(nth: usize) -> String {
 /// How many signs there are.
 #[must_use]
 pub(super) fn signs(html: &str) -> usize {
-    memmem::find_iter(html.as_bytes(), SIGN).count()
+    html.matches(SIGN).count()
 }
 
 /// Cuts HTML at its signs.
@@ -64,7 +62,7 @@ pub(super) fn settle(html: &str) -> String {
     let mut open: Vec<&str> = Vec::new();
     let mut waiting = String::new();
     let mut rest = html;
-    while let Some(at) = rest.find(['<', '\u{fdd0}']) {
+    while let Some(at) = rest.find(['<', SIGN]) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         if rest.starts_with('<') {

@@ -208,7 +208,19 @@ pub fn normalise(text: &str) -> Cow<'_, str> {
 
 /// Whether a text is in NFC, as far as a look at each letter can tell.
 fn is_composed(text: &str) -> bool {
-    text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes
+    let mut rest = text;
+    while !rest.is_empty() {
+        // Nothing behind an ASCII letter can change how that or what stands before
+        // it is written, but for a mark behind it, which is not in NFC then.
+        let is_end = |at: usize| at == rest.len() || rest.as_bytes()[at].is_ascii();
+        let end = (rest.len().min(64)..=rest.len()).find(|at| is_end(*at)).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        if !part.is_ascii() && is_nfc_quick(part.chars()) != IsNormalized::Yes {
+            return false;
+        }
+        rest = after;
+    }
+    true
 }
 
 /// Whether a text is ASCII with no other white space than single spaces, as
@@ -547,6 +559,12 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn a_text_is_in_nfc_if_its_parts_are(text in "[a-z \u{301}\u{316}\u{65e}é한ᅡa“]{0,200}") {
+            let whole = is_nfc_quick(text.chars()) == IsNormalized::Yes;
+            proptest::prop_assert_eq!(is_composed(&text), whole);
+        }
+
         #[test]
         fn any_body_leads_back_to_itself(
             body in "([a-c *_`~\\[\\]()!<>|&;#\\\\-]|\n|\r\n|\\PC|\u{301}|e\u{323}|\u{a0}|&amp;|\\[\\^1\\]){0,60}"
