@@ -176,7 +176,7 @@ impl<'a, S: Serializer> Serializer for Sieve<'a, S> {
     ) -> Result<Self::SerializeStruct, S::Error> {
         // Few fields of the long ones are wanted as a rule, and whoever gets them
         // makes room for as many as are said.
-        const FEW: usize = 7;
+        const FEW: usize = 14;
         Ok(Sieve::of(self.inner.serialize_struct(name, len.min(FEW))?, self.wanted))
     }
 
