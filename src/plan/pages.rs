@@ -457,10 +457,13 @@ pub fn plan(site: &Site) -> Checked<Plan> {
         template: template(*entity),
         subject: Subject::Entity(*entity),
     }));
-    let lists_of = |entity| Section::ALL.map(|section| List::Of(entity, section));
-    lists.extend(entities.into_iter().flat_map(lists_of));
-    let long: Vec<List> = lists.into_par_iter().filter(|list| is_long(site, *list)).collect();
-    let divisions: Vec<(List, Shelf<Item>, BTreeSet<u32>)> = long
+    let lists_of = |entity: &Entity| Section::ALL.map(|section| List::Of(*entity, section));
+    let long: Vec<List> = lists
+        .into_par_iter()
+        .chain(entities.par_iter().flat_map_iter(lists_of))
+        .filter(|list| is_long(site, *list))
+        .collect();
+    let archives: Vec<(Vec<Page>, BTreeSet<u32>)> = long
         .into_par_iter()
         .map(|list| {
             let by_words = RefCell::new(BTreeSet::new());
@@ -469,12 +472,14 @@ pub fn plan(site: &Site) -> Checked<Plan> {
                     by_words.borrow_mut().insert(*claim);
                 }
             });
-            (list, whole, by_words.into_inner())
+            let mut pages = Vec::new();
+            add_archive(site, list, whole.below, &[], &mut pages);
+            (pages, by_words.into_inner())
         })
         .collect();
     let mut by_words = BTreeSet::new();
-    for (list, whole, named) in divisions {
-        add_archive(site, list, whole.below, &[], &mut pages);
+    for (of_list, named) in archives {
+        pages.extend(of_list);
         by_words.extend(named);
     }
     add_redirects(site, &mut pages);
