@@ -81,11 +81,11 @@ fn request(body: &str, tag: &Tag<'_>, range: &Range<usize>) -> LinkRequest {
         LinkType::Inline => whole
             .rfind("](")
             .and_then(|close| {
-                // Where it is written as it nearly always is.
-                let after = close + 2;
-                let is_there = whole[after..].starts_with(&**dest_url);
-                let further = || Some(close + whole[close..].find(&**dest_url)?);
-                if is_there { Some(after) } else { further() }
+                // Nearly always it stands right there.
+                if whole[close + 2..].starts_with(&**dest_url) {
+                    return Some(close + 2);
+                }
+                Some(close + whole[close..].find(&**dest_url)?)
             })
             .or_else(|| whole.rfind(&**dest_url)),
         _ => whole.find(&**dest_url),

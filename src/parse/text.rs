@@ -212,8 +212,8 @@ fn is_composed(text: &str) -> bool {
     while !rest.is_empty() {
         // Nothing behind an ASCII letter can change how that or what stands before
         // it is written, but for a mark behind it, which is not in NFC then.
-        let is_end = |at: usize| at == rest.len() || rest.as_bytes()[at].is_ascii();
-        let end = (rest.len().min(64)..=rest.len()).find(|at| is_end(*at)).unwrap_or(rest.len());
+        let mut ends = 64..rest.len();
+        let end = ends.find(|at| rest.as_bytes()[*at].is_ascii()).unwrap_or(rest.len());
         let (part, after) = rest.split_at(end);
         if !part.is_ascii() && is_nfc_quick(part.chars()) != IsNormalized::Yes {
             return false;

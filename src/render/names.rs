@@ -131,7 +131,7 @@ impl<'t> Part<'t> {
             match word {
                 Word::Name(name) => _ = self.names.insert(name),
                 Word::Text(text) => self.names.extend(text.split('.')),
-                // What is smaller than something may bear a component's name.
+                // A comparison may look like a call; then more is wanted than need be.
                 Word::Sign('<') => self.components.extend(dotted(&words[i + 1..]).last()),
                 Word::Number | Word::Sign(_) => {}
             }

@@ -127,14 +127,16 @@ impl Joiner {
         find: impl Fn(&mut Self, usize) -> T + Sync,
     ) -> Vec<T> {
         const LOT: usize = 256;
-        let lots: Vec<(Vec<T>, Self)> = (0..count.div_ceil(LOT))
+        let lots: Vec<(Vec<T>, Self)> = (0..count)
             .into_par_iter()
-            .map(|lot| {
-                let mut finder = self.another();
-                let indexes = lot * LOT..count.min((lot + 1) * LOT);
-                let found = indexes.map(|index| find(&mut finder, index)).collect();
-                (found, finder)
-            })
+            .with_min_len(LOT)
+            .fold(
+                || (Vec::new(), self.another()),
+                |(mut found, mut finder), index| {
+                    found.push(find(&mut finder, index));
+                    (found, finder)
+                },
+            )
             .collect();
         let mut all = Vec::with_capacity(count);
         for (found, finder) in lots {
