@@ -256,3 +256,25 @@ fn an_output_folder_that_is_taken_away_or_moved_is_made_again() {
     save(&root.join("content/briefings/more.md"), briefing("Most").as_bytes(), Manner::Sed);
     wait_for(&root.join("elsewhere/briefings/more.html"), "Most");
 }
+
+#[test]
+fn a_file_that_goes_before_it_is_read_ends_nothing() {
+    let place = desk();
+    let root = place.path();
+    let watch = watch(root, &[]);
+    let file = root.join("static/4913");
+    fs::create_dir_all(root.join("static")).unwrap();
+    // As editors do it, to see whether they may write there. Somewhere among these
+    // moments the file has been seen and its bytes have not.
+    for moment in 5..35 {
+        fs::write(&file, "123").unwrap();
+        thread::sleep(Duration::from_millis(moment * 2));
+        fs::remove_file(&file).unwrap();
+    }
+    fs::write(root.join("static/kept.txt"), "kept").unwrap();
+    until("only the file that stays is there", || {
+        let said = fs::read_to_string(root.join("public/kept.txt")).unwrap_or_default();
+        let is_there = root.join("public/4913").exists();
+        if said == "kept" && !is_there { Ok(()) } else { Err(watch.err()) }
+    });
+}

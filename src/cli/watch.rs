@@ -121,7 +121,15 @@ impl Kept<'_> {
             }
         };
         let known = before.as_ref().map(|site| site.rendered.clone()).unwrap_or_default();
-        let update = update(&pass, &known, &output)?;
+        let update = match update(&pass, &known, &output) {
+            Ok(update) => update,
+            // A file has gone since it was seen; that will be told.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.site = before;
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        };
         problems.extend(update.problems);
         let problems = in_order(problems);
         self.report(desk, &problems);
@@ -162,8 +170,11 @@ impl Kept<'_> {
     }
 }
 
+/// Renders what has changed since `known`. A file that is not found is one of the
+/// site's; what is wrong with the output folder is another kind of error.
 fn update(pass: &Pass, known: &Rendered, output: &Output) -> io::Result<Update> {
-    let put = |path: &str, bytes: &[u8]| output.put(path, bytes).map(drop);
+    let put =
+        |path: &str, bytes: &[u8]| output.put(path, bytes).map(drop).map_err(io::Error::other);
     let mut update = pass.update(known, &put, &|| false)?;
     pass.finish(known, &mut update, &put)?;
     Ok(update)
