@@ -377,7 +377,8 @@ impl<'a> Here<'a> {
         let ends = memrchr_iter(b'/', own.as_bytes()).map(|at| &own[..=at]);
         let folders = ends.chain([""]).collect();
         let itself = Fingerprint::of(own.as_bytes());
-        Self { own, itself, folders, file: RefCell::default() }
+        // Room for most paths.
+        Self { own, itself, folders, file: String::with_capacity(200).into() }
     }
 }
 

@@ -80,8 +80,9 @@ fn plain(html: &[u8]) -> Option<Found<'_>> {
 
 /// The name of a tag, in small letters.
 fn name(text: &[u8]) -> Option<&[u8]> {
-    let name = attribute_name(text)?;
-    name.iter().all(|b| !b.is_ascii_uppercase()).then_some(name)
+    let is_of_name = |b: &u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    let end = text.iter().position(|b| !is_of_name(b))?;
+    (text[0].is_ascii_lowercase() && !text[end].is_ascii_uppercase()).then(|| &text[..end])
 }
 
 /// The name of an attribute. In drawings some have large letters: `viewBox`.

@@ -300,7 +300,7 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
     problems.extend(document.reported(faults));
     look_for_control_characters(source, &mut problems);
     // What is read of the text is all read from one walk through it.
-    let events: Vec<_> = text::parser(&source.text[document.body.clone()]).collect();
+    let events = text::events(&source.text[document.body.clone()]);
     document.links = links::links(document.markdown(), &events);
     anchor(&mut document, &events, &mut problems);
     document.bearing = bearing(&document, &facts);

@@ -1,6 +1,6 @@
 //! The headings of a body: their levels on the page, and their ids.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -19,11 +19,11 @@ pub struct Heading {
     pub text: String,
 }
 
-/// The headings of a body, with ids that are not among those `taken` already
-/// and look unlike those of footnotes.
+/// The headings of a body, with ids that are not `taken` already and look unlike
+/// those of footnotes.
 pub(super) fn headings(
     events: &[(Event<'_>, Range<usize>)],
-    mut taken: BTreeSet<String>,
+    taken: impl Fn(&str) -> bool,
 ) -> Vec<Heading> {
     let mut found: Vec<(Heading, Option<&str>)> = Vec::new();
     let mut inside = false;
@@ -57,6 +57,7 @@ pub(super) fn headings(
             heading.text.push_str(text);
         }
     }
+    let mut given_out: HashSet<String> = HashSet::new();
     let mut repeated: HashMap<String, usize> = HashMap::new();
     let top = found.iter().map(|(heading, _)| heading.level).min().unwrap_or(2);
     let numbered = |id: &str, stem: &str| {
@@ -78,11 +79,10 @@ pub(super) fn headings(
             heading.id = loop {
                 *number += 1;
                 let id = if *number == 1 { base.clone() } else { format!("{base}-{number}") };
-                if !taken.contains(&id) {
+                if !taken(&id) && given_out.insert(id.clone()) {
                     break id;
                 }
             };
-            taken.insert(heading.id.clone());
             heading
         })
         .collect()

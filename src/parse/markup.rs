@@ -6,13 +6,14 @@
 //! whatever the author wrote, what comes out nests as HTML must.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::mem;
 use std::ops::Range;
 
 use pulldown_cmark::html::push_html;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
+use crate::fingerprint::ByName;
 pub use crate::parse::autolink::Autolink;
 use crate::parse::autolink::{Mention, mentions, raw_link};
 use crate::parse::clean::clean;
@@ -25,8 +26,11 @@ pub use crate::parse::pieces::Piece;
 use crate::parse::pieces::{pieces, settle, sign, signs, without_signs};
 use crate::parse::quote::Anchor;
 use crate::parse::sentence::sentence_end;
-use crate::parse::text::{Position, VisibleText, parser};
+use crate::parse::text::{Position, VisibleText, events};
 use crate::words::Words;
+
+/// What the id of a mark's link to its note ends in.
+const OF_NOTE: &str = "-note";
 
 /// Words of the text to be marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +52,7 @@ impl Mark {
     /// HTML id of the link in the mark's note, for the way back.
     #[must_use]
     pub fn note_id(&self) -> String {
-        [&self.id, "-note"].concat()
+        [&self.id, OF_NOTE].concat()
     }
 }
 
@@ -101,9 +105,10 @@ pub struct Annotations<'a> {
     pub resolve: &'a dyn Fn(&LinkRequest) -> Resolved,
     /// Names to be linked at their first mention.
     pub names: &'a [Autolink],
-    /// Ids of the page around the body, which no heading may take. Those of
-    /// the marks and of footnotes (`fn-`, `fnref-`) need not be among them.
-    pub reserved: &'a BTreeSet<String>,
+    /// Ids of the page around the body, which no heading may take: those that every
+    /// page may have, and its own. Those of the marks and of footnotes (`fn-`,
+    /// `fnref-`) need not be among them.
+    pub reserved: [&'a BTreeSet<String>; 2],
     /// Lets the author's raw HTML through as it is.
     pub trust_html: bool,
     /// The words that the mark-up itself brings.
@@ -124,7 +129,7 @@ pub struct Markup {
 /// Turns `body` into HTML.
 #[must_use]
 pub fn markup(body: &str, annotations: &Annotations<'_>) -> Markup {
-    let events: Vec<(Event<'_>, Range<usize>)> = parser(body).collect();
+    let events = events(body);
     let visible =
         VisibleText::of_events(body, events.iter().map(|(event, range)| (event, range.clone())));
     let links: HashMap<usize, Link> = requests(body, &events)
@@ -132,12 +137,12 @@ pub fn markup(body: &str, annotations: &Annotations<'_>) -> Markup {
         .map(|(index, request)| (index, link(&request, annotations.resolve)))
         .collect();
     let linked = links.values().flatten().map(|target| target.href.as_str()).collect();
-    let mut taken = annotations.reserved.clone();
-    for mark in annotations.marks {
-        taken.insert(mark.id.clone());
-        taken.insert(mark.note_id());
-    }
-    let headings = headings(&events, taken);
+    let marks: HashSet<&str, ByName> = annotations.marks.iter().map(|mark| &*mark.id).collect();
+    let headings = headings(&events, |id| {
+        annotations.reserved.iter().any(|ids| ids.contains(id))
+            || marks.contains(id.strip_suffix(OF_NOTE).unwrap_or(id))
+            || marks.contains(id)
+    });
     let mut writer = Writer {
         annotations,
         links: &links,
@@ -183,7 +188,8 @@ pub fn markup(body: &str, annotations: &Annotations<'_>) -> Markup {
     }
     let is_cleaned = raw && !annotations.trust_html;
     if is_cleaned {
-        let mut reserved = annotations.reserved.clone();
+        let reserved = annotations.reserved.into_iter().flatten();
+        let mut reserved: BTreeSet<String> = reserved.cloned().collect();
         for mark in annotations.marks {
             reserved.remove(&mark.id);
             reserved.remove(&mark.note_id());
@@ -965,7 +971,7 @@ mod tests {
                 asides,
                 resolve: &resolve,
                 names,
-                reserved: &reserved,
+                reserved: [&reserved, &BTreeSet::new()],
                 trust_html,
                 words: &words,
             },
@@ -1390,7 +1396,7 @@ mod tests {
             let words = Words::english();
             let annotations = Annotations {
                 marks: &marks, asides: &asides, resolve: &resolve, names: &names(),
-                reserved: &reserved, trust_html: trusted, words: &words,
+                reserved: [&reserved, &reserved], trust_html: trusted, words: &words,
             };
             let made = markup(&body, &annotations);
             let glued: String = made.pieces.iter().map(|piece| &*piece.html).collect();

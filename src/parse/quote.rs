@@ -157,11 +157,17 @@ impl<'w> Search<'w> {
 
     /// Where they first occur.
     fn first(&self, all: &[u8]) -> Option<usize> {
-        let at = self.beginning.find(all)?;
-        if all[at..].starts_with(self.words) {
-            return Some(at);
+        // Many quotations of one text may begin alike.
+        const TRIES: usize = 16;
+        let mut from = 0;
+        for _ in 0..TRIES {
+            let at = from + self.beginning.find(&all[from..])?;
+            if all[at..].starts_with(self.words) {
+                return Some(at);
+            }
+            from = at + 1;
         }
-        memmem::find(&all[at..], self.words).map(|further| at + further)
+        memmem::find(&all[from..], self.words).map(|further| from + further)
     }
 }
 

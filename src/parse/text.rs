@@ -31,6 +31,15 @@ pub fn parser(body: &str) -> OffsetIter<'_> {
     Parser::new_ext(body, options).into_offset_iter()
 }
 
+/// Reads a body to its end.
+#[must_use]
+pub fn events(body: &str) -> Vec<(Event<'_>, Range<usize>)> {
+    // Most texts have one for some 20 bytes; a list that grows is copied each time.
+    let mut events = Vec::with_capacity(body.len() / 20);
+    events.extend(parser(body));
+    events
+}
+
 /// The visible text of a body: NFC, each run of white space one space, none at
 /// either end.
 ///

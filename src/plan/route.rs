@@ -4,6 +4,8 @@
 //! `urls: clean` it is `speakers/jane-doe/`, and the file behind it
 //! `speakers/jane-doe/index.html`.
 
+use memchr::memchr_iter;
+
 use crate::id::Id;
 use crate::model::config::Urls;
 use crate::resolve::site::{Entity, Site};
@@ -187,7 +189,7 @@ pub fn base_path(site: &Site) -> &str {
 /// What to put before an address from the root on the page at `url`.
 #[must_use]
 pub fn root(url: &str) -> String {
-    "../".repeat(url.matches('/').count())
+    "../".repeat(memchr_iter(b'/', url.as_bytes()).count())
 }
 
 /// An address with everything outside ASCII, and what ASCII keeps for other

@@ -442,7 +442,8 @@ fn has_ending(name: &str, endings: &[&str]) -> bool {
 fn site_path(root: &Path, file: &Path) -> Arc<str> {
     let below = file.strip_prefix(root).unwrap_or(file);
     let parts: Vec<_> = below.components().map(|c| c.as_os_str().to_string_lossy()).collect();
-    parts.join("/").nfc().collect::<String>().into()
+    let path = parts.join("/");
+    if path.is_ascii() { path.into() } else { path.nfc().collect::<String>().into() }
 }
 
 #[cfg(test)]

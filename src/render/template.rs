@@ -210,12 +210,15 @@ fn drop_forbidden(page: &mut Vec<u8>, start: usize) {
         let is = |other| u8::from(*b == other);
         found | (u8::from(*b < 0x20) & !is(b'\n')) | is(0x7f) | is(0xc2)
     };
-    let mut chunks = (start..page.len()).step_by(128).map(|at| at..page.len().min(at + 128));
-    let first = chunks.find_map(|mut chunk| {
-        let is_suspect = page[chunk.clone()].iter().fold(0, may_be) != 0;
-        is_suspect.then(|| chunk.find(|i| is_forbidden(*i, page) > 0)).flatten()
-    });
-    let Some(first) = first else { return };
+    const TOGETHER: usize = 128;
+    let (whole, rest) = page[start..].as_chunks::<TOGETHER>();
+    let chunks = whole.iter().map(<[u8; TOGETHER]>::as_slice).chain(std::iter::once(rest));
+    let suspects = (start..)
+        .step_by(TOGETHER)
+        .zip(chunks)
+        .filter(|(_, chunk)| chunk.iter().fold(0, may_be) != 0);
+    let mut bytes = suspects.flat_map(|(at, chunk)| at..at + chunk.len());
+    let Some(first) = bytes.find(|i| is_forbidden(*i, page) > 0) else { return };
     let (mut to, mut from) = (first, first);
     while from < page.len() {
         match is_forbidden(from, page) {

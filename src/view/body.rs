@@ -2,6 +2,7 @@
 //! their pages, first mentions linked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::briefing::Heading;
 use crate::parse::document::{Document, Target};
@@ -187,7 +188,7 @@ pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode, notes:
     reserved.extend((0..facts.corrections.len()).map(|n| format!("correction-{}", n + 1)));
     let names = if facts.autolink { names(site, url, node) } else { Vec::new() };
     let (pieces, headings) =
-        body(site, plan, url, document, &marks, &notes.places, &names, reserved);
+        body(site, plan, url, document, &marks, &notes.places, &names, &reserved);
     let is_empty = pieces.iter().all(|piece| piece.html.is_empty() && piece.asides.is_empty());
     Text { pieces: if is_empty { Vec::new() } else { pieces }, headings }
 }
@@ -198,7 +199,7 @@ pub fn plain(site: &Site, plan: &Plan, url: &str, document: Option<&Document>) -
     match document {
         Some(document) if !document.markdown().trim().is_empty() => {
             let (pieces, headings) =
-                body(site, plan, url, document, &[], &[], &[], BTreeSet::new());
+                body(site, plan, url, document, &[], &[], &[], &BTreeSet::new());
             // Nothing stands beside it, so there is one.
             let html = pieces.into_iter().next().map(|piece| piece.html).unwrap_or_default();
             Body { html, headings }
@@ -246,34 +247,35 @@ fn body(
     marks: &[Mark],
     asides: &[Anchor],
     names: &[Autolink],
-    mut reserved: BTreeSet<String>,
+    reserved: &BTreeSet<String>,
 ) -> (Vec<Piece>, Vec<Heading>) {
-    // The page's own parts have ids too, and a heading must not take them.
-    for id in [
-        "main",
-        "nav",
-        "text",
-        "notes",
-        "terms",
-        "legend",
-        "sources",
-        "corrections",
-        "links-here",
-        "claims",
-        "briefings",
-        "said",
-        "relayed",
-        "about",
-        "told",
-        "within",
-        "cited-for",
-        "positions",
-        "standing",
-        "chain",
-        "top",
-    ] {
-        reserved.insert(id.to_owned());
-    }
+    // Those of the parts of a page.
+    static OF_PARTS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let ids = [
+            "main",
+            "nav",
+            "text",
+            "notes",
+            "terms",
+            "legend",
+            "sources",
+            "corrections",
+            "links-here",
+            "claims",
+            "briefings",
+            "said",
+            "relayed",
+            "about",
+            "told",
+            "within",
+            "cited-for",
+            "positions",
+            "standing",
+            "chain",
+            "top",
+        ];
+        ids.map(str::to_owned).into()
+    });
     let root = route::root(url);
     let lead = |link: &LinkRequest| lead(site, plan, document, &root, link);
     let rendered = markup::markup(
@@ -283,7 +285,7 @@ fn body(
             asides,
             resolve: &lead,
             names,
-            reserved: &reserved,
+            reserved: [&OF_PARTS, reserved],
             trust_html: site.config.trust_html,
             words: &site.words,
         },
