@@ -75,17 +75,17 @@ impl<'a> Audit<'a> {
         let found = scan(html);
         for (kind, value) in &found {
             match kind {
-                Kind::Id => seen.anchors.push(here.itself.within(value.as_bytes())),
+                Kind::Id => seen.anchors.push(here.itself.within(value)),
                 Kind::Link => match self.follow(&here, value) {
                     Leads::Out => {}
-                    Leads::Nowhere(to) => seen.broken.push((to, value.to_string())),
+                    Leads::Nowhere(to) => seen.broken.push((to, text(value).into_owned())),
                     Leads::To(file, fragment, _) => {
                         if self.remembers {
                             seen.targets.push(file);
                         }
                         if !fragment.is_empty() {
-                            let to = file.within(fragment.as_bytes());
-                            seen.to_anchors.push((to, value.to_string()));
+                            let to = file.within(&fragment);
+                            seen.to_anchors.push((to, text(value).into_owned()));
                         }
                     }
                 },
@@ -95,7 +95,8 @@ impl<'a> Audit<'a> {
         if seen.anchors.windows(2).any(|two| two[0] == two[1]) {
             let mut ids = HashSet::new();
             let all = found.iter().filter(|(kind, _)| *kind == Kind::Id).map(|(_, id)| &**id);
-            seen.doubled.extend(all.filter(|id| !ids.insert(*id)).map(str::to_owned));
+            let doubled = all.filter(|id| !ids.insert(*id));
+            seen.doubled.extend(doubled.map(|id| text(id).into_owned()));
         }
         seen.to_anchors.retain(|(to, _)| seen.anchors.binary_search(to).is_err());
         seen.targets.sort_unstable();
@@ -108,7 +109,7 @@ impl<'a> Audit<'a> {
     pub fn anchored(&self, page: &Page, seen: &Seen) -> Vec<&'a Page> {
         let own = page.file();
         let here = Here::new(&own);
-        let to_page = |(_, link): &(_, String)| match self.follow(&here, link) {
+        let to_page = |(_, link): &(_, String)| match self.follow(&here, link.as_bytes()) {
             Leads::To(_, _, page) => page,
             _ => None,
         };
@@ -127,12 +128,14 @@ impl<'a> Audit<'a> {
         let from = Here::new(&own);
         let mut elsewhere = Vec::new();
         seen.to_anchors.retain(|(_, link)| {
-            let Leads::To(_, anchor, Some(to)) = self.follow(&from, link) else { return true };
+            let Leads::To(_, anchor, Some(to)) = self.follow(&from, link.as_bytes()) else {
+                return true;
+            };
             let file = to.file();
             if here(&file) || is_top(link) {
                 return true;
             }
-            elsewhere.push((file, anchor.into_owned(), link.clone()));
+            elsewhere.push((file, text(&anchor).into_owned(), link.clone()));
             false
         });
         elsewhere
@@ -158,35 +161,35 @@ impl<'a> Audit<'a> {
     /// Where a link leads that is a file's path from this one and a fragment,
     /// with nothing to decode, as templates write them; `None` if it is not,
     /// or there is no such page.
-    fn beside<'l>(&self, here: &Here<'_>, link: &'l str) -> Option<Leads<'a, 'l>> {
-        let bytes = link.as_bytes();
-        if memchr3(b'%', b'?', b':', bytes).is_some() {
+    fn beside<'l>(&self, here: &Here<'_>, link: &'l [u8]) -> Option<Leads<'a, 'l>> {
+        if memchr3(b'%', b'?', b':', link).is_some() {
             return None;
         }
-        let end = memchr(b'#', bytes).unwrap_or(bytes.len());
+        let end = memchr(b'#', link).unwrap_or(link.len());
         let fragment = link.get(end + 1..).unwrap_or_default();
         let (mut path, mut above) = (&link[..end], 0);
         if path.is_empty() {
             return Some(Leads::To(here.itself, fragment.into(), None));
         }
-        while let Some(rest) = path.strip_prefix("../") {
+        while let Some(rest) = path.strip_prefix(b"../") {
             path = rest;
             above += 1;
         }
         let mut file = here.file.borrow_mut();
         file.clear();
-        file.push_str(here.folders.get(above)?);
-        file.push_str(path);
-        let target = Fingerprint::of(file.as_bytes());
+        file.extend_from_slice(here.folders.get(above)?.as_bytes());
+        file.extend_from_slice(path);
+        let target = Fingerprint::of(&file);
         let page = self.plan.page_of(target)?;
         Some(Leads::To(target, fragment.into(), Some(page)))
     }
 
-    fn follow<'l>(&self, here: &Here<'_>, link: &'l str) -> Leads<'a, 'l> {
+    fn follow<'l>(&self, here: &Here<'_>, link: &'l [u8]) -> Leads<'a, 'l> {
         if let Some(leads) = self.beside(here, link) {
             return leads;
         }
         let own = here.own;
+        let link = text(link);
         let link = link.trim();
         let own_address =
             self.site.config.base_url.as_deref().and_then(|base| link.strip_prefix(base));
@@ -199,9 +202,9 @@ impl<'a> Audit<'a> {
         };
         let (path, fragment) = link.split_once('#').unwrap_or((&link, ""));
         let path = path.split('?').next().unwrap_or_default();
-        let fragment = route::decoded(fragment);
+        let fragment = Cow::from(route::decoded(fragment).into_bytes());
         if path.is_empty() {
-            return Leads::To(here.itself, fragment.into(), None);
+            return Leads::To(here.itself, fragment, None);
         }
         let path = route::decoded(path);
         let from_root = path.strip_prefix(&self.base_path);
@@ -227,9 +230,7 @@ impl<'a> Audit<'a> {
             return Leads::To(Fingerprint::of(target.as_bytes()), Cow::default(), None);
         }
         match self.plan.find(&target) {
-            Some(page) => {
-                Leads::To(Fingerprint::of(page.file().as_bytes()), fragment.into(), Some(page))
-            }
+            Some(page) => Leads::To(Fingerprint::of(page.file().as_bytes()), fragment, Some(page)),
             None => Leads::Nowhere(target),
         }
     }
@@ -334,7 +335,7 @@ fn problem(code: &'static str, place: Place, page: &Page, link: &str) -> Diagnos
 #[must_use]
 pub fn ids(html: &[u8]) -> HashSet<String> {
     let ids = scan(html).into_iter().filter(|(kind, _)| *kind == Kind::Id);
-    ids.map(|(_, id)| id.into_owned()).collect()
+    ids.map(|(_, id)| text(&id).into_owned()).collect()
 }
 
 /// What is said of a link to an anchor that is not there.
@@ -362,7 +363,7 @@ struct Here<'a> {
     /// `claims/`, nothing.
     folders: Vec<&'a str>,
     /// For paths, one after the other.
-    file: RefCell<String>,
+    file: RefCell<Vec<u8>>,
 }
 
 impl Seen {
@@ -378,7 +379,7 @@ impl<'a> Here<'a> {
         let folders = ends.chain([""]).collect();
         let itself = Fingerprint::of(own.as_bytes());
         // Room for most paths.
-        Self { own, itself, folders, file: String::with_capacity(200).into() }
+        Self { own, itself, folders, file: Vec::with_capacity(200).into() }
     }
 }
 
@@ -387,9 +388,14 @@ enum Leads<'a, 'l> {
     Out,
     /// To a file of the site and an anchor there; and the page, where it is
     /// another one.
-    To(Fingerprint, Cow<'l, str>, Option<&'a Page>),
+    To(Fingerprint, Cow<'l, [u8]>, Option<&'a Page>),
     /// Nowhere in the site; where to, as far as can be said.
     Nowhere(String),
+}
+
+/// What a page says, which is UTF-8.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
 }
 
 fn has_scheme(link: &str) -> bool {

@@ -58,6 +58,16 @@ impl Date {
     ///
     /// What is wrong, and the byte offset in `text` where it was noticed.
     pub fn parse(text: &str) -> Result<Self, (String, usize)> {
+        if let Some(day) = plain_day(text) {
+            let (first, last) = (Some(day), Some(day));
+            let precision = Precision::Day;
+            return Ok(Self(Box::new(Stated { text: text.into(), first, last, precision })));
+        }
+        Self::of_grammar(text)
+    }
+
+    /// Reads any EDTF string.
+    fn of_grammar(text: &str) -> Result<Self, (String, usize)> {
         let edtf = Edtf::parse(text).map_err(|e| (e.message.to_owned(), e.offset))?;
         let bounds = edtf.bounds();
         let precision = match &edtf {
@@ -84,6 +94,9 @@ impl Date {
     ///
     /// As there.
     pub fn check(text: &str) -> Result<(), (String, usize)> {
+        if plain_day(text).is_some() {
+            return Ok(());
+        }
         Edtf::parse(text).map(drop).map_err(|e| (e.message.to_owned(), e.offset))
     }
 
@@ -267,6 +280,17 @@ fn is_digits(text: &str, widths: &[usize]) -> bool {
     rest.is_empty()
 }
 
+/// A day of four, two and two digits that every year has in every month; most dates
+/// are, and need no calendar.
+fn plain_day(text: &str) -> Option<Day> {
+    if !is_digits(text, &[4, 2, 2]) {
+        return None;
+    }
+    let (year, month, day) =
+        (text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?);
+    (year > 0 && (1..=12).contains(&month) && (1..=28).contains(&day)).then_some((year, month, day))
+}
+
 fn day(bound: Bound) -> Option<Day> {
     match bound {
         Bound::Date(d) => Some((i32::try_from(d.year).ok()?, d.month, d.day)),
@@ -430,6 +454,19 @@ mod tests {
         check("XXXX-03-13", None);
         check("201X", None);
         check("Y170000", None);
+    }
+
+    #[test]
+    fn a_plain_day_is_what_the_grammar_has_it_to_be() {
+        for year in ["0000", "0001", "0999", "1970", "2024", "9999", "202", "20255", "-001"] {
+            for month in (0..=14).chain([21, 33]) {
+                for day in 0..=32 {
+                    let text = format!("{year}-{month:02}-{day:02}");
+                    assert_eq!(Date::parse(&text), Date::of_grammar(&text), "{text}");
+                    assert_eq!(Date::check(&text), Date::of_grammar(&text).map(drop), "{text}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub enum Kind {
 }
 
 /// What stands on a page, by kind and value.
-pub type Found<'a> = Vec<(Kind, Cow<'a, str>)>;
+pub type Found<'a> = Vec<(Kind, Cow<'a, [u8]>)>;
 
 /// Every id, link and embedded file of an HTML page, in order.
 #[must_use]
@@ -47,20 +47,27 @@ fn kind(name: &[u8]) -> Option<Kind> {
 
 /// Reads a page that is written plainly; `None` where it is not.
 fn plain(html: &[u8]) -> Option<Found<'_>> {
-    let mut found = Vec::new();
+    // Most pages have at least those of the menu.
+    let mut found = Vec::with_capacity(16);
     let mut rest = html.strip_prefix(b"<!DOCTYPE html>").unwrap_or(html);
     while let Some(at) = memchr(b'<', rest) {
         let tag = &rest[at..];
-        if let Some(end) = tag.strip_prefix(b"</") {
-            rest = end[name(end)?.len()..].strip_prefix(b">")?;
+        if tag.get(1) == Some(&b'/') {
+            rest = tag[2 + name(&tag[2..])?.len()..].strip_prefix(b">")?;
             continue;
         }
         let name = name(&tag[1..])?;
-        let before = found.len();
-        let (end, is_plain) = attributes(tag, 1 + name.len(), name != b"base", &mut found)?;
-        if !is_plain {
-            found.truncate(before);
-            by_the_rules(&tag[..end], &mut found);
+        let mut end = 1 + name.len();
+        if tag[end] == b'>' {
+            end += 1;
+        } else {
+            let before = found.len();
+            let is_plain;
+            (end, is_plain) = attributes(tag, end, name != b"base", &mut found)?;
+            if !is_plain {
+                found.truncate(before);
+                by_the_rules(&tag[..end], &mut found);
+            }
         }
         rest = &tag[end..];
         match name {
@@ -78,18 +85,41 @@ fn plain(html: &[u8]) -> Option<Found<'_>> {
     Some(found)
 }
 
-/// The name of a tag, in small letters.
-fn name(text: &[u8]) -> Option<&[u8]> {
-    let is_of_name = |b: &u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');
-    let end = text.iter().position(|b| !is_of_name(b))?;
-    (text[0].is_ascii_lowercase() && !text[end].is_ascii_uppercase()).then(|| &text[..end])
+/// Whether a byte may be in a name; tables, as there are a great many names.
+type Bytes = [bool; 256];
+
+const IN_TAGS: Bytes = bytes(false);
+/// In drawings some have large letters: `viewBox`.
+const IN_ATTRIBUTES: Bytes = bytes(true);
+
+const fn bytes(has_large: bool) -> Bytes {
+    let mut is_in = [false; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        is_in[byte as usize] = byte.is_ascii_lowercase()
+            || byte.is_ascii_digit()
+            || byte == b'-'
+            || (has_large && byte.is_ascii_uppercase());
+        byte += 1;
+    }
+    is_in
 }
 
-/// The name of an attribute. In drawings some have large letters: `viewBox`.
+/// The name of a tag, in small letters.
+fn name(text: &[u8]) -> Option<&[u8]> {
+    let name = beginning(text, &IN_TAGS)?;
+    (!text[name.len()].is_ascii_uppercase()).then_some(name)
+}
+
+/// The name of an attribute.
 fn attribute_name(text: &[u8]) -> Option<&[u8]> {
-    let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
-    let end = text.iter().position(|b| !is_of_name(b))?;
-    text[..end].first()?.is_ascii_alphabetic().then(|| &text[..end])
+    beginning(text, &IN_ATTRIBUTES)
+}
+
+/// What the text begins with of these bytes, a letter the first, if it ends.
+fn beginning<'a>(text: &'a [u8], bytes: &Bytes) -> Option<&'a [u8]> {
+    let end = text.iter().position(|b| !bytes[usize::from(*b)])?;
+    text[0].is_ascii_alphabetic().then(|| &text[..end])
 }
 
 /// Reads the attributes of a tag from the byte `at`. Where the tag ends, and
@@ -126,8 +156,7 @@ fn attributes<'a>(
         if let Some(kind) = kind.filter(|_| !value.is_empty()) {
             // No entity, no line end that is not ours.
             is_plain &= memchr3(b'&', b'\r', 0, value).is_none();
-            let text = std::str::from_utf8(value);
-            found.push((kind, text.map_or_else(|_| String::from_utf8_lossy(value), Cow::from)));
+            found.push((kind, value.into()));
         }
     }
 }
@@ -147,7 +176,7 @@ fn by_the_rules(html: &[u8], found: &mut Found<'_>) {
                 CallbackEvent::AttributeValue { value } => {
                     let kind = kind(&attribute).filter(|kind| !is_base || *kind == Kind::Id);
                     if let Some(kind) = kind {
-                        found.push((kind, Cow::Owned(String::from_utf8_lossy(value).into_owned())));
+                        found.push((kind, Cow::Owned(value.to_vec())));
                     }
                 }
                 _ => {}
@@ -182,9 +211,9 @@ mod tests {
         assert_eq!(
             found,
             [
-                (Kind::Link, "x.html?a=1&b=2#y".into()),
-                (Kind::Id, "top".into()),
-                (Kind::Link, "p.png".into())
+                (Kind::Link, b"x.html?a=1&b=2#y".into()),
+                (Kind::Id, b"top".into()),
+                (Kind::Link, b"p.png".into())
             ]
         );
     }
@@ -195,7 +224,8 @@ mod tests {
         let found = plain(html.as_bytes()).unwrap();
         assert_eq!(found, ruled(html));
         let values: Vec<_> = found.iter().map(|(_, value)| &**value).collect();
-        assert_eq!(values, ["s.js", "base", "drawn", "a", "../x.html?a&b"]);
+        let expected = ["s.js", "base", "drawn", "a", "../x.html?a&b"];
+        assert_eq!(values, expected.map(str::as_bytes));
     }
 
     /// Pieces of pages, of those that go together and those that do not.

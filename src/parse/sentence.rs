@@ -16,6 +16,13 @@ pub(super) fn sentence_end(text: &str, from: usize) -> usize {
     // alone, so that words are passed over that end in no mark.
     let word = text[..from].rfind(' ').map_or(0, |space| space + 1);
     let mark = text[word..].find(may_end).map_or(text.len(), |at| word + at);
+    // Most do before a space and a large letter, for which nobody has to be asked.
+    if let [b'.' | b'!' | b'?', b' ', b'A'..=b'Z', ..] = text.as_bytes()[mark..]
+        && mark + 1 >= from
+        && !ends_in_abbreviation(&text[..=mark])
+    {
+        return mark + 1;
+    }
     let start = text[word..mark].rfind(' ').map_or(word, |space| word + space + 1);
     end_from(start, text, from)
 }

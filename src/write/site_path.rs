@@ -116,8 +116,12 @@ fn problem(path: &str) -> Option<&'static str> {
 
 /// Windows opens a device for these names, whatever their extension.
 fn is_device(segment: &str) -> bool {
+    // They begin with one of these, and none is longer than `conout$`; most names
+    // are otherwise.
+    if !segment.starts_with(['a', 'A', 'c', 'C', 'l', 'L', 'n', 'N', 'p', 'P']) {
+        return false;
+    }
     let stem = segment.split('.').next().unwrap_or_default().trim_end();
-    // None of them is longer than `conout$`, and most names are.
     if stem.len() > 7 {
         return false;
     }
