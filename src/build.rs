@@ -431,17 +431,12 @@ fn newer(last: &[Arc<Document>], now: &[Arc<Document>]) -> Option<Vec<Arc<Docume
     if last.len() != now.len() {
         return None;
     }
-    let mut newer = Vec::new();
-    for (last, now) in last.iter().zip(now) {
-        if Arc::ptr_eq(last, now) {
-            continue;
-        }
-        if last.source.path != now.source.path || last.bearing != now.bearing {
-            return None;
-        }
-        newer.push(Arc::clone(now));
-    }
-    Some(newer)
+    let pairs: Vec<_> =
+        last.iter().zip(now).filter(|(last, now)| !Arc::ptr_eq(last, now)).collect();
+    let is_alike = pairs
+        .par_iter()
+        .all(|(last, now)| last.source.path == now.source.path && last.bearing() == now.bearing());
+    is_alike.then(|| pairs.into_iter().map(|(_, now)| Arc::clone(now)).collect())
 }
 
 /// Whether the claims of a newer version of a document stand on the same pages

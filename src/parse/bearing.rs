@@ -8,6 +8,7 @@ use super::document::Document;
 use super::document::Target;
 use super::value::{Key, Value};
 use crate::fingerprint::Fingerprint;
+use crate::model::briefing::BRIEFING;
 
 /// Fields of a briefing that are printed and never looked at when documents are
 /// joined; those that begin alike stand together. `*` stands for each item of a
@@ -37,10 +38,16 @@ const PRINTED: &[&[&str]] = &[
     &["corrections", "*", "now"],
 ];
 
-/// The bearing of a document whose front matter, in its long form, is `facts`.
-/// Of the body only where it leads counts, and which of its marked words
+/// The bearing of a document. Its front matter is read once more, as few are asked
+/// for it. Of the body only where it leads counts, and which of its marked words
 /// overlap.
-pub fn bearing(document: &Document, facts: &Facts) -> Fingerprint {
+pub(super) fn bearing(document: &Document) -> Fingerprint {
+    let facts = document.front_matter().map(|(value, shape)| {
+        let mut out = Vec::new();
+        let printed = if shape.name == BRIEFING.name { PRINTED } else { &[] };
+        put(&value, printed, 0, &mut out);
+        Fingerprint::of(&out).to_string()
+    });
     let links: Vec<_> = document.links.iter().map(|l| (&l.destination, l.is_wikilink)).collect();
     let terms: Vec<(u32, Vec<u32>)> = document
         .anchors
@@ -50,22 +57,9 @@ pub fn bearing(document: &Document, facts: &Facts) -> Fingerprint {
             _ => None,
         })
         .collect();
-    let all = serde_json::to_vec(&(facts.0.to_string(), links, terms))
-        .expect("texts and numbers have a JSON form");
+    let all =
+        serde_json::to_vec(&(facts, links, terms)).expect("texts and numbers have a JSON form");
     Fingerprint::of(&all)
-}
-
-/// What stands for the front matter without what is only printed.
-pub struct Facts(Fingerprint);
-
-impl Facts {
-    /// Of a document in `content/briefings/` or not.
-    pub fn of(value: &Value<'_>, is_briefing: bool) -> Self {
-        let mut out = Vec::new();
-        let printed = if is_briefing { PRINTED } else { &[] };
-        put(value, printed, 0, &mut out);
-        Self(Fingerprint::of(&out))
-    }
 }
 
 /// Writes a value down, without what is printed of it: the ways to that, which
@@ -134,7 +128,7 @@ mod tests {
 
     fn of(text: &str) -> Fingerprint {
         let source = Source::new("content/briefings/a.md", text);
-        crate::parse::document::parse(&source).value.expect("it can be read").bearing
+        crate::parse::document::parse(&source).value.expect("it can be read").bearing()
     }
 
     const TEXT: &str = "---\ntitle: T\nclaims:\n- id: one\n  text: Words.\n  speaker: Jane Doe\n\

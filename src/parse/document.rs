@@ -6,7 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::Event;
 use serde::de::DeserializeOwned;
 
-use super::bearing::{Facts, bearing};
+use super::bearing::bearing;
 use super::front_matter::{self, MOST};
 use super::links::{self, LinkRequest};
 use super::locate::Locator;
@@ -53,9 +53,6 @@ pub struct Document {
     pub opening: Box<str>,
     /// Every link, image and wikilink of the body, in order.
     pub links: Vec<LinkRequest>,
-    /// What stands for all that decides how it is joined with others. Two
-    /// versions of a file with the same bearing are joined alike.
-    pub bearing: Fingerprint,
     yaml: Range<usize>,
 }
 
@@ -143,6 +140,13 @@ impl Document {
             Entry::Briefing(briefing) => Some(briefing),
             _ => None,
         }
+    }
+
+    /// What stands for all that decides how it is joined with others. Two
+    /// versions of a file with the same bearing are joined alike.
+    #[must_use]
+    pub fn bearing(&self) -> Fingerprint {
+        bearing(self)
     }
 
     /// The claims, counted from 0, whose quoted or stated words overlap with
@@ -270,7 +274,6 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
     }
     let mut faults = conform(&mut value, shape);
     faults.extend(lengthen(&mut value));
-    let facts = Facts::of(&value, shape.name == BRIEFING.name);
     let entry = entry(shape, value);
     let stem = source.path.rsplit('/').next().unwrap_or_default();
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
@@ -294,7 +297,6 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
         passages: Vec::new(),
         opening: Box::default(),
         links: Vec::new(),
-        bearing: source.fingerprint,
         yaml: split.yaml,
     };
     problems.extend(document.reported(faults));
@@ -303,7 +305,6 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
     let events = text::events(&source.text[document.body.clone()]);
     document.links = links::links(document.markdown(), &events);
     anchor(&mut document, &events, &mut problems);
-    document.bearing = bearing(&document, &facts);
     Checked { value: Some(document), diagnostics: problems }
 }
 

@@ -40,7 +40,9 @@ fn end_from(start: usize, text: &str, from: usize) -> usize {
 /// Whether a sentence may end in this letter: whatever Unicode counts among such
 /// marks is neither a letter nor a digit, nor one of these.
 fn may_end(c: char) -> bool {
-    !(c.is_alphanumeric() || matches!(c, ' ' | ',' | ';' | ':' | '-' | '\'' | '"' | '(' | ')'))
+    let is_inside = matches!(c, ' ' | ',' | ';' | ':' | '-' | '\'' | '"' | '(' | ')')
+        || matches!(c, '–' | '—' | '‘' | '’' | '“' | '”' | '„' | '«' | '»');
+    !(is_inside || c.is_alphanumeric())
 }
 
 /// Whether a text begins with a small letter.

@@ -53,11 +53,12 @@ const SHOWN: usize = 5;
 pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> ClaimView<'a> {
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
     let document = &site.briefings[node.briefing as usize].document;
-    let claim = note::note(site, index, &body::Notes::of(document).numbers, SHOWN, ask);
+    let numbers = ask.make("number", || body::Notes::of(document).numbers);
+    let claim = note::note(site, index, &numbers, SHOWN, ask);
     let briefing = card::briefing(site, node.briefing);
     let who = claim.chain_words.as_deref().unwrap_or(site.words.say("nobody_named_for_it"));
     let parts = [("who", who), ("briefing", briefing.title)];
-    let description = site.words.fill("claim_description", &parts);
+    let description = ask.make("description", || site.words.fill("claim_description", &parts));
     let alike = match node.proposition {
         Some(p) => site.propositions[p as usize].claims.as_slice(),
         None => &[index],

@@ -158,6 +158,7 @@ pub fn frame<'a>(
     }
     let lang = site.words.language();
     let text_lang = language(site, &page.subject);
+    let dir = direction(lang);
     Frame {
         kind: page.template.trim_end_matches(".html"),
         section,
@@ -166,9 +167,9 @@ pub fn frame<'a>(
         url: &page.url,
         canonical: if page.is_canonical() { route::canonical(site, &page.url) } else { None },
         root: root(site, page),
-        dir: direction(lang),
+        dir,
         lang,
-        text_dir: direction(text_lang),
+        text_dir: if text_lang == lang { dir } else { direction(text_lang) },
         text_lang: Some(text_lang).filter(|own| *own != lang),
         trail,
         feed: feed(site, &page.subject),

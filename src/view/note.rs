@@ -214,8 +214,8 @@ pub struct ReviewView<'a> {
     pub scale: Option<String>,
 }
 
-/// What a claim's note says. `numbers` are those of its briefing's notes. Of the
-/// claims that a finding was computed from, at most `shown` are named.
+/// What a claim's note says. `numbers` are those of its briefing's notes, or none
+/// where nobody wants to know. Of the claims that a finding was computed from, at most `shown` are named.
 #[must_use]
 pub fn note<'a>(
     site: &'a Site,
@@ -246,7 +246,7 @@ pub fn note<'a>(
     let chain = chain(site, claim);
     ClaimNote {
         id: &facts.id,
-        number: numbers[n as usize],
+        number: numbers.get(n as usize).copied().unwrap_or_default(),
         anchor: body::claim_anchor(&facts.id),
         url: route::entity(site, Entity::Claim(claim)),
         text: &facts.text,
@@ -255,8 +255,10 @@ pub fn note<'a>(
         chain_words: in_words(&site.words, &chain),
         hand: node.chain.iter().filter(|link| !link.by.is_empty()).count(),
         depth: body::depth(site, claim),
-        place: body::first_words(&briefing.document, n)
-            .map(|words| body::mark_anchor(&briefing.document, words)),
+        place: ask.make("place", || {
+            body::first_words(&briefing.document, n)
+                .map(|words| body::mark_anchor(&briefing.document, words))
+        }),
         chain,
         quotes: (0u32..)
             .zip(&facts.quotes)

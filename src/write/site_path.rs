@@ -118,7 +118,8 @@ fn problem(path: &str) -> Option<&'static str> {
 fn is_device(segment: &str) -> bool {
     // They begin with one of these, and none is longer than `conout$`; most names
     // are otherwise.
-    if !segment.starts_with(['a', 'A', 'c', 'C', 'l', 'L', 'n', 'N', 'p', 'P']) {
+    let first = segment.as_bytes().first().map(u8::to_ascii_lowercase);
+    if !matches!(first, Some(b'a' | b'c' | b'l' | b'n' | b'p')) {
         return false;
     }
     let stem = segment.split('.').next().unwrap_or_default().trim_end();
