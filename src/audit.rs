@@ -37,8 +37,14 @@ pub struct Audit<'a> {
 /// What was found on one page.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// Its anchors.
-    anchors: Vec<Fingerprint>,
+    /// Its anchors, in order.
+    anchors: Box<[Fingerprint]>,
+    /// What else there is to say of it; of most pages there is nothing.
+    rest: Option<Box<Rest>>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Rest {
     /// Links to anchors that are not on it: where to, as written.
     to_anchors: Vec<(Fingerprint, String)>,
     /// Links to what is not there: where to, from the site's root, and as
@@ -69,40 +75,41 @@ impl<'a> Audit<'a> {
     /// Looks through one finished page.
     #[must_use]
     pub fn look(&self, page: &Page, html: &[u8]) -> Seen {
-        let mut seen = Seen::default();
+        let (mut anchors, mut rest) = (Vec::new(), Rest::default());
         let own = page.file();
         let here = Here::new(&own);
         let found = scan(html);
         for (kind, value) in &found {
             match kind {
-                Kind::Id => seen.anchors.push(here.itself.within(value)),
+                Kind::Id => anchors.push(here.itself.within(value)),
                 Kind::Link => match self.follow(&here, value) {
                     Leads::Out => {}
-                    Leads::Nowhere(to) => seen.broken.push((to, text(value).into_owned())),
+                    Leads::Nowhere(to) => rest.broken.push((to, text(value).into_owned())),
                     Leads::To(file, fragment, _) => {
                         if self.remembers {
-                            seen.targets.push(file);
+                            rest.targets.push(file);
                         }
                         if !fragment.is_empty() {
                             let to = file.within(&fragment);
-                            seen.to_anchors.push((to, text(value).into_owned()));
+                            rest.to_anchors.push((to, text(value).into_owned()));
                         }
                     }
                 },
             }
         }
-        seen.anchors.sort_unstable();
-        if seen.anchors.windows(2).any(|two| two[0] == two[1]) {
+        anchors.sort_unstable();
+        if anchors.windows(2).any(|two| two[0] == two[1]) {
             let mut ids = HashSet::new();
             let all = found.iter().filter(|(kind, _)| *kind == Kind::Id).map(|(_, id)| &**id);
             let doubled = all.filter(|id| !ids.insert(*id));
-            seen.doubled.extend(doubled.map(|id| text(id).into_owned()));
+            rest.doubled.extend(doubled.map(|id| text(id).into_owned()));
         }
-        seen.to_anchors.retain(|(to, _)| seen.anchors.binary_search(to).is_err());
-        seen.targets.sort_unstable();
-        seen.targets.dedup();
-        seen.targets.shrink_to_fit();
-        seen
+        rest.to_anchors.retain(|(to, _)| anchors.binary_search(to).is_err());
+        rest.targets.sort_unstable();
+        rest.targets.dedup();
+        rest.targets.shrink_to_fit();
+        let is_empty = rest == Rest::default();
+        Seen { anchors: anchors.into(), rest: (!is_empty).then(|| rest.into()) }
     }
 
     /// The pages that have to have what a page's links to anchors ask for.
@@ -113,7 +120,7 @@ impl<'a> Audit<'a> {
             Leads::To(_, _, page) => page,
             _ => None,
         };
-        seen.to_anchors.iter().filter_map(to_page).collect()
+        seen.rest().to_anchors.iter().filter_map(to_page).collect()
     }
 
     /// Takes from what was seen on a page the links to anchors of files that are
@@ -127,7 +134,8 @@ impl<'a> Audit<'a> {
         let own = page.file();
         let from = Here::new(&own);
         let mut elsewhere = Vec::new();
-        seen.to_anchors.retain(|(_, link)| {
+        let Some(rest) = &mut seen.rest else { return elsewhere };
+        rest.to_anchors.retain(|(_, link)| {
             let Leads::To(_, anchor, Some(to)) = self.follow(&from, link.as_bytes()) else {
                 return true;
             };
@@ -149,7 +157,8 @@ impl<'a> Audit<'a> {
             let pages = self.plan.pages.iter().map(|page| Fingerprint::of(page.file().as_bytes()));
             pages.chain(self.files.iter().map(|file| Fingerprint::of(file.as_bytes()))).collect()
         });
-        seen.broken.is_empty() && seen.targets.iter().all(|target| there.contains(target))
+        seen.rest().broken.is_empty()
+            && seen.rest().targets.iter().all(|target| there.contains(target))
     }
 
     /// Whether an address from the site's root is one of its pages or files.
@@ -241,7 +250,7 @@ impl<'a> Audit<'a> {
     #[must_use]
     pub fn problems(&self, pages: &[(&Page, &Seen)]) -> Vec<Diagnostic> {
         // Most sites have no link to another page's anchor, or a great many.
-        let is_needed = pages.iter().any(|(_, seen)| !seen.to_anchors.is_empty());
+        let is_needed = pages.iter().any(|(_, seen)| !seen.rest().to_anchors.is_empty());
         let all = pages.iter().filter(|_| is_needed);
         let anchors = all.flat_map(|(_, seen)| seen.anchors.iter().copied());
         let anchors: HashSet<Fingerprint, ByFingerprint> = anchors.collect();
@@ -255,13 +264,13 @@ impl<'a> Audit<'a> {
                     pages.push((page, link));
                 }
             };
-            for (to, link) in &seen.broken {
+            for (to, link) in &seen.rest().broken {
                 add("broken-link", to.clone(), link.as_str());
             }
-            for id in &seen.doubled {
+            for id in &seen.rest().doubled {
                 add("duplicate-anchor", id.clone(), id.as_str());
             }
-            for (to, link) in &seen.to_anchors {
+            for (to, link) in &seen.rest().to_anchors {
                 if !anchors.contains(to) && !is_top(link) {
                     add("broken-anchor", format!("{to:?}"), link.as_str());
                 }
@@ -369,7 +378,17 @@ struct Here<'a> {
 impl Seen {
     /// Keeps its anchors alone.
     pub fn forget_links(&mut self) {
-        *self = Self { anchors: std::mem::take(&mut self.anchors), ..Self::default() };
+        self.rest = None;
+    }
+
+    fn rest(&self) -> &Rest {
+        static NONE: Rest = Rest {
+            to_anchors: Vec::new(),
+            broken: Vec::new(),
+            doubled: Vec::new(),
+            targets: Vec::new(),
+        };
+        self.rest.as_deref().unwrap_or(&NONE)
     }
 }
 

@@ -194,11 +194,17 @@ impl Pass {
         Ok(problems)
     }
 
+    /// The pages of a part of the site, in their order.
+    pub fn pages_of(&self, shard: Shard) -> impl Iterator<Item = &Page> {
+        let is_whole = shard == Shard::WHOLE;
+        self.plan.pages.iter().filter(move |page| is_whole || shard.has(&page.file()))
+    }
+
     /// How many files a part of the site has, that which says what it is
     /// included; those of the search index are counted once it is made.
     #[must_use]
     pub fn files_of(&self, shard: Shard) -> usize {
-        let pages = self.plan.pages.iter().filter(|page| shard.has(&page.file())).count();
+        let pages = self.pages_of(shard).count();
         let assets = self.assets.keys().filter(|path| shard.has(path)).count();
         pages + assets + self.index.files() + 1
     }
@@ -224,8 +230,7 @@ impl Pass {
         tick: &(dyn Fn() + Sync),
     ) -> io::Result<(Vec<Diagnostic>, Vec<Anchor>)> {
         let audit = self.audit(false);
-        let all = self.plan.pages.iter();
-        let pages: Vec<&Page> = all.filter(|page| shard.has(&page.file())).collect();
+        let pages: Vec<&Page> = self.pages_of(shard).collect();
         let index = || if shard.has(INDEX) { self.index() } else { Ok(IndexFiles::default()) };
         let (looked, index) = rayon::join(|| self.put_all(&pages, &audit, sink, tick), index);
         let mut looked = looked?;
@@ -251,7 +256,7 @@ impl Pass {
         } else {
             elsewhere(&audit, &pages, &mut looked, &|path| shard.has(path))
         };
-        let looked = pages.iter().copied().zip(looked.iter().map(Result::as_ref));
+        let looked = pages.iter().copied().zip(looked.iter().map(borrowed));
         let mut problems = self.problems(&audit, looked);
         problems.extend(not_indexed);
         Ok((problems, anchors))
@@ -265,7 +270,7 @@ impl Pass {
         audit: &Audit<'_>,
         sink: &Sink<'_>,
         tick: &(dyn Fn() + Sync),
-    ) -> io::Result<Vec<Result<Seen, Diagnostic>>> {
+    ) -> io::Result<Vec<Result<Seen, Box<Diagnostic>>>> {
         let put = |html: &mut Vec<u8>, page: &&Page| {
             let seen = self.put(page, audit, html, sink)?;
             tick();
@@ -292,7 +297,7 @@ impl Pass {
         let has_same_files = before.plan.as_ref().is_some_and(|plan| Arc::ptr_eq(plan, &self.plan))
             && before.assets.keys().eq(self.assets.keys());
         let rendered = AtomicUsize::new(0);
-        type Looked = Option<(String, Fingerprint, Result<(Entry, Arc<Seen>), Diagnostic>)>;
+        type Looked = Option<(String, Fingerprint, Result<(Entry, Arc<Seen>), Box<Diagnostic>>)>;
         let looked: Vec<Looked> = self
             .plan
             .pages
@@ -306,7 +311,7 @@ impl Pass {
                 let fingerprint = match self.fingerprint(page, html) {
                     Ok(fingerprint) => fingerprint,
                     Err(problem) => {
-                        return Ok(Some((file, self.templates.fingerprint(), Err(*problem))));
+                        return Ok(Some((file, self.templates.fingerprint(), Err(problem))));
                     }
                 };
                 if let Some((last, entry, seen)) = before.pages.get(&file)
@@ -346,7 +351,7 @@ impl Pass {
         let problems = if is_complete {
             let seen = looked.iter().flatten().map(|(.., seen)| match seen {
                 Ok((_, seen)) => Ok(&**seen),
-                Err(problem) => Err(problem),
+                Err(problem) => Err(&**problem),
             });
             self.problems(&audit, self.plan.pages.iter().zip(seen))
         } else {
@@ -428,10 +433,10 @@ impl Pass {
         audit: &Audit<'_>,
         html: &mut Vec<u8>,
         sink: &Sink<'_>,
-    ) -> io::Result<Result<Seen, Diagnostic>> {
+    ) -> io::Result<Result<Seen, Box<Diagnostic>>> {
         html.clear();
         if let Err(problem) = self.render(page, html) {
-            return Ok(Err(*problem));
+            return Ok(Err(problem));
         }
         self.hand_on(page, audit, html, sink).map(Ok)
     }
@@ -488,6 +493,11 @@ fn is_data(page: &Page) -> bool {
     matches!(page.subject, Subject::Data(_))
 }
 
+/// What was seen on a page, or why there is none.
+pub(super) fn borrowed(looked: &Result<Seen, Box<Diagnostic>>) -> Result<&Seen, &Diagnostic> {
+    looked.as_ref().map_err(|problem| &**problem)
+}
+
 fn not_written(page: &Page, why: &str) -> Diagnostic {
     let place = Place::file(&CONFIG_FILE.into());
     Diagnostic::error("no-data", place, format!("`{}` cannot be made: {why}", page.url))
@@ -498,7 +508,7 @@ fn not_written(page: &Page, why: &str) -> Diagnostic {
 fn elsewhere(
     audit: &Audit<'_>,
     pages: &[&Page],
-    looked: &mut [Result<Seen, Diagnostic>],
+    looked: &mut [Result<Seen, Box<Diagnostic>>],
     here: &dyn Fn(&str) -> bool,
 ) -> Vec<Anchor> {
     let mut anchors: BTreeMap<(String, String), (String, String)> = BTreeMap::new();

@@ -13,6 +13,7 @@ use std::io;
 use memchr::memchr_iter;
 
 use super::Pass;
+use super::emit::borrowed;
 use crate::audit::Seen;
 use crate::diagnostic::Diagnostic;
 use crate::parse::document::Document;
@@ -62,7 +63,7 @@ impl Pass {
         there.iter_mut().flatten().for_each(Seen::forget_links);
 
         let all = pages.iter().zip(&looked).chain(more.iter().zip(&there));
-        let problems = self.problems(&audit, all.map(|(page, seen)| (*page, seen.as_ref())));
+        let problems = self.problems(&audit, all.map(|(page, seen)| (*page, borrowed(seen))));
         Ok(Checked { problems, rendered: pages.len() + more.len() })
     }
 

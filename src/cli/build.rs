@@ -190,8 +190,7 @@ fn closing(
     let Published { written, unchanged, removed, .. } = published;
     let folder = folder.strip_prefix(".").unwrap_or(folder).display();
     let is_page = |name: &str| name.strip_suffix(".html").is_some_and(|name| name != "redirect");
-    let pages = pass.plan.pages.iter().filter(|page| is_page(page.template));
-    let pages = pages.filter(|page| shard.has(&page.file())).count();
+    let pages = pass.pages_of(shard).filter(|page| is_page(page.template)).count();
     let part = if shard == Shard::WHOLE { String::new() } else { format!("part {shard}: ") };
     let warnings = problems.iter().filter(|p| p.severity == Severity::Warning).count();
     format!(

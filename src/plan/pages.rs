@@ -463,8 +463,10 @@ pub fn plan(site: &Site) -> Checked<Plan> {
         .chain(entities.par_iter().flat_map_iter(lists_of))
         .filter(|list| is_long(site, *list))
         .collect();
+    // The first of them are by far the longest.
     let archives: Vec<(Vec<Page>, BTreeSet<u32>)> = long
         .into_par_iter()
+        .with_max_len(1)
         .map(|list| {
             let by_words = RefCell::new(BTreeSet::new());
             let whole = divided(site, list, limits(list), &|item| {

@@ -89,7 +89,7 @@ pub fn shelve<T: Clone>(
         }
         Order::Name(name) => {
             whole.items.clear();
-            whole.below = by_name(items, *name, limits.shelf, words, ["", "", ""]);
+            whole.below = by_name(items, *name, limits.shelf, words, ["", ""]);
         }
     }
     whole
@@ -115,7 +115,7 @@ fn by_year<T: Clone>(
             } else {
                 let undated = words.say("undated");
                 shelf(undated, undated, "undated".to_owned(), items, most, |items| {
-                    by_name(items, name, most, words, ["undated-", undated, ""])
+                    by_name(items, name, most, words, ["undated-", undated])
                 })
             }
         })
@@ -144,7 +144,7 @@ fn by_month<T: Clone>(
                 let title = words.fill("month_unknown_in", &[("year", &year.to_string())]);
                 let slug = format!("{year}-unknown");
                 shelf(words.say("month_unknown"), &title, slug.clone(), items, most, |items| {
-                    by_name(items, name, most, words, [&format!("{slug}-"), &title, ""])
+                    by_name(items, name, most, words, [&format!("{slug}-"), &title])
                 })
             }
         })
@@ -177,50 +177,78 @@ fn by_day<T: Clone>(
                 ),
             };
             shelf(&label, &title, slug.clone(), items, most, |items| {
-                by_name(items, name, most, words, [&format!("{slug}-"), &title, ""])
+                by_name(items, name, most, words, [&format!("{slug}-"), &title])
             })
         })
         .collect()
 }
 
-/// Divides by the next letter of names, and goes on where a letter has too
-/// many. Names that do not go on, or are the same, stay together.
+/// How many letters of a name decide at most.
+const LETTERS: usize = 24;
+
+/// Divides by the first letter of names.
 fn by_name<T: Clone>(
     items: &[T],
     name: NameOf<'_, T>,
     most: usize,
     words: &Words,
-    [slug, title, prefix]: [&str; 3],
+    within: [&str; 2],
 ) -> Vec<Shelf<T>> {
-    let mut parts: BTreeMap<String, Vec<T>> = BTreeMap::new();
-    let length = prefix.chars().count() + 1;
+    let lettered: Vec<(String, &T)> =
+        items.iter().map(|item| (letters(&name(item)).take(LETTERS).collect(), item)).collect();
+    by_letter(&lettered.iter().collect::<Vec<_>>(), 1, most, words, within)
+}
+
+/// Divides by the letters of names up to the one that is counted `length` from 1,
+/// and goes on where they have too many. Names that do not go on, or are the same,
+/// stay together. Each item comes behind its letters.
+fn by_letter<T: Clone>(
+    items: &[&(String, &T)],
+    length: usize,
+    most: usize,
+    words: &Words,
+    [slug, title]: [&str; 2],
+) -> Vec<Shelf<T>> {
+    let mut parts: BTreeMap<&str, Vec<&(String, &T)>> = BTreeMap::new();
     for item in items {
-        let start: String = letters(&name(item)).take(length).collect();
-        parts.entry(start).or_default().push(item.clone());
+        let end = item.0.char_indices().nth(length).map_or(item.0.len(), |(end, _)| end);
+        parts.entry(&item.0[..end]).or_default().push(item);
     }
-    let goes_on = |start: &str| start.chars().count() == length && length < 24;
-    if let (1, Some(start)) = (parts.len(), parts.keys().next().cloned().filter(|s| goes_on(s))) {
+    let goes_on = |start: &str| start.chars().count() == length && length < LETTERS;
+    if parts.len() == 1 && parts.keys().all(|start| goes_on(start)) {
         // A page that leads to one other page alone helps nobody.
-        return by_name(items, name, most, words, [slug, title, &start]);
+        return by_letter(items, length + 1, most, words, [slug, title]);
     }
     parts
         .into_iter()
         .map(|(start, items)| {
-            let goes_on = goes_on(&start);
+            let goes_on = goes_on(start);
             let (label, part) = if start.is_empty() {
                 (words.say("other_letters").to_owned(), "no-letter".to_owned())
             } else {
                 let mut letters = start.chars();
                 let first = letters.next().into_iter().flat_map(char::to_uppercase);
-                let part = if goes_on { start.clone() } else { format!("{start}-whole") };
+                let part = if goes_on { start.to_owned() } else { format!("{start}-whole") };
                 (first.chain(letters).collect(), part)
             };
-            let most = if goes_on { most } else { usize::MAX };
-            let whole =
-                if title.is_empty() { label.clone() } else { [title, ", ", &label].concat() };
-            shelf(&label, &whole, format!("{slug}{part}"), &items, most, |items| {
-                by_name(items, name, most, words, [slug, title, &start])
-            })
+            let too_many = goes_on && items.len() > most;
+            let (here, below) = if too_many {
+                (Vec::new(), by_letter(&items, length + 1, most, words, [slug, title]))
+            } else {
+                (items.iter().map(|(_, item)| T::clone(item)).collect(), Vec::new())
+            };
+            Shelf {
+                title: if title.is_empty() {
+                    label.clone()
+                } else {
+                    [title, ", ", &label].concat()
+                },
+                label,
+                slug: format!("{slug}{part}"),
+                items: here,
+                count: items.len(),
+                below,
+            }
         })
         .collect()
 }
