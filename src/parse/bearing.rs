@@ -42,12 +42,12 @@ const PRINTED: &[&[&str]] = &[
 /// for it. Of the body only where it leads counts, and which of its marked words
 /// overlap.
 pub(super) fn bearing(document: &Document) -> Fingerprint {
-    let facts = document.front_matter().map(|(value, shape)| {
-        let mut out = Vec::new();
-        let printed = if shape.name == BRIEFING.name { PRINTED } else { &[] };
-        put(&value, printed, 0, &mut out);
-        Fingerprint::of(&out).to_string()
-    });
+    // It could be read before.
+    let Some((value, shape)) = document.front_matter() else { return document.source.fingerprint };
+    let mut facts = Vec::new();
+    let printed = if shape.name == BRIEFING.name { PRINTED } else { &[] };
+    put(&value, printed, 0, &mut facts);
+    let facts = Fingerprint::of(&facts).to_string();
     let links: Vec<_> = document.links.iter().map(|l| (&l.destination, l.is_wikilink)).collect();
     let terms: Vec<(u32, Vec<u32>)> = document
         .anchors

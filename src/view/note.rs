@@ -215,7 +215,8 @@ pub struct ReviewView<'a> {
 }
 
 /// What a claim's note says. `numbers` are those of its briefing's notes, or none
-/// where nobody wants to know. Of the claims that a finding was computed from, at most `shown` are named.
+/// where nobody wants to know. Of the claims that a finding was computed from, at
+/// most `shown` are named.
 #[must_use]
 pub fn note<'a>(
     site: &'a Site,
