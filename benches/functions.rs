@@ -107,7 +107,7 @@ fn markdown_to_html(bencher: Bencher) {
         asides: &[],
         resolve: &|_| Resolved::AsWritten,
         names: &[],
-        reserved: &BTreeSet::new(),
+        reserved: [&BTreeSet::new(), &BTreeSet::new()],
         trust_html: false,
         words: &Words::english(),
     };
