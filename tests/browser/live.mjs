@@ -86,13 +86,7 @@ await check("an address with # is kept, and the place in the text that was read"
   edit(ABOUT, "decides nothing", "never decides");
   await shows(page, "never decides");
   await loaded(page);
-  // Chromium now and then comes to rest 2 or 8 pixels further on, which is less than
-  // half a line.
-  let last;
-  await until(() => `the scroll position is ${last}, not about ${further}`, async () => {
-    last = await page.evaluate(() => scrollY).catch(() => NaN);
-    return Math.abs(last - further) < 12;
-  });
+  await agrees("the scroll position", () => page.evaluate(() => scrollY), further);
 });
 
 await check("an error is shown over the last good version until it is mended", async () => {

@@ -38,10 +38,15 @@
   addEventListener("pageshow", listen);
   let note = noted();
   // Browsers keep the place in the text by themselves, but where the address has
-  // a #, Chromium goes back to that every now and then.
+  // a #, Chromium goes back to that every now and then. Where a theme has it go there
+  // smoothly, it adds in the next frame what it has gone so far.
   if (note.for === seen && location.hash) {
     const { left, top } = note;
-    addEventListener("load", () => scrollTo({ left, top, behavior: "instant" }));
+    const goBack = () => scrollTo({ left, top, behavior: "instant" });
+    addEventListener("load", () => {
+      goBack();
+      requestAnimationFrame(() => requestAnimationFrame(goBack));
+    });
   }
   listen();
 
