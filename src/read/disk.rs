@@ -366,6 +366,12 @@ impl Folder {
                 Ok(entry) => entry,
                 Err(e) => {
                     let path = e.path().map_or_else(|| top.to_owned(), Path::to_owned);
+                    // What leads nowhere is not asked about above. Emacs keeps such a
+                    // link beside what it edits.
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
+                    if e.depth() > 0 && !is_wanted(&name) {
+                        continue;
+                    }
                     let problem = if e.loop_ancestor().is_some() {
                         Some(("link-loop", "this link leads back into itself", "remove the link"))
                     } else if path.is_symlink() {
@@ -567,6 +573,21 @@ mod tests {
         fs::remove_file(&kept.path).unwrap();
         symlink(outside.path().join("secret.md"), &kept.path).unwrap();
         assert!(bytes(&Bytes::File(kept)).is_err(), "it leads out of the folder by now");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_is_reported_unless_an_editor_left_it() {
+        use std::os::unix::fs::symlink;
+
+        let mut site = Site::of(&[("site.yaml", "title: A"), ("content/briefings/a.md", "A")]);
+        let root = site.place.path().to_owned();
+        symlink("desk@host.123:456", root.join("content/briefings/.#a.md")).unwrap();
+        assert!(!site.look(&["content"]));
+        assert_eq!(site.folder.problems().count(), 0);
+        symlink("nowhere.md", root.join("content/briefings/b.md")).unwrap();
+        assert!(site.look(&["content"]));
+        assert_eq!(site.folder.problems().count(), 1);
     }
 
     #[cfg(unix)]
