@@ -27,7 +27,6 @@ use crate::map::sphere::Outline;
 use crate::map::{geojson, ground};
 use crate::model::config::{CAN_SEARCH, CAN_WRITE_SQLITE, Config, LintLevel};
 use crate::parse::document::{self, Document};
-use crate::parse::links::LinkRequest;
 use crate::plan::pages::{Plan, Subject, collision_key, is_in_index, plan, search_url};
 use crate::pointer::Pointer;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, GEO, Snapshot, Source, TEMPLATES};
@@ -36,7 +35,7 @@ use crate::render::texts;
 use crate::render::theme::{self, Theme};
 use crate::resolve::join::resolve;
 use crate::resolve::publication::Terms;
-use crate::resolve::site::Site;
+use crate::resolve::site::{Entity, Site};
 use crate::stage::{Observer, Stage};
 use crate::suggest::nearest;
 use crate::view::frame::{SiteView, site_view};
@@ -181,7 +180,8 @@ impl Builder {
         let (own, texts) = texts::divide(own, &mut theme);
         let words = Words::new(&config.language, &texts).unpack(&mut problems);
         let outlines = self.outlines(snapshot, &mut problems);
-        problems.extend(documents.iter().flat_map(|document| ground::check(document, &outlines)));
+        let check = |document: &Arc<Document>| ground::check(document, &outlines);
+        problems.par_extend(documents.par_iter().flat_map_iter(check));
         let (mut site, plan) = self.join(&config, Arc::new(words), documents, &mut problems);
         let grounds: Vec<_> =
             site.territories.iter().map(|t| ground::ground(&t.facts, &outlines)).collect();
@@ -446,7 +446,7 @@ fn stays_in_place(site: &Site, plan: &Plan, newer: &Document) -> bool {
     else {
         return true;
     };
-    site.briefings[b as usize].claims.iter().filter(|c| plan.by_words.contains(c)).all(|claim| {
+    site.briefings[b as usize].claims.iter().filter(|c| plan.is_by_words(**c)).all(|claim| {
         let number = site.claims[*claim as usize].number as usize;
         facts.claims.get(number).is_some_and(|new| new.text == site.facts(*claim).text)
     })
@@ -566,18 +566,26 @@ fn check_paths(
             report(document::config_place(source, &at), path);
         }
     }
-    for entity in site.entities() {
-        let Some(document) = site.document(entity) else { continue };
-        // No other leads to a path.
-        let may_be_path = |link: &&LinkRequest| link.destination.starts_with('/');
-        for link in document.links.iter().filter(may_be_path) {
-            if let Ok(Target::Path(path)) =
-                follow(&site.names, document, &link.destination, link.is_wikilink)
-                && !is_there(&path)
-            {
-                report(document.body_place(&link.range), &path);
+    let entities: Vec<Entity> = site.entities().collect();
+    let broken = |entity: &Entity| {
+        let document = site.document(*entity);
+        let links = document.into_iter().flat_map(|d| d.links.iter().map(move |link| (d, link)));
+        links.filter_map(|(document, link)| {
+            // No other leads to a path.
+            if !link.destination.starts_with('/') {
+                return None;
             }
-        }
+            match follow(site, document, &link.destination, link.is_wikilink) {
+                Ok(Target::Path(path)) if !is_there(&path) => {
+                    Some((document.body_place(&link.range), path))
+                }
+                _ => None,
+            }
+        })
+    };
+    let broken: Vec<(Place, String)> = entities.par_iter().flat_map_iter(broken).collect();
+    for (place, path) in broken {
+        report(place, &path);
     }
 }
 

@@ -3,6 +3,7 @@
 //! An id is lower-case letters and digits of any script, joined by hyphens, in
 //! NFC. It is what addresses are made of, so nothing else gets into one.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -91,6 +92,12 @@ impl Id {
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Id {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -23,8 +23,8 @@ use crate::resolve::site::{ClaimNode, Entity, Filing, Site};
 pub struct Plan {
     /// The pages.
     pub pages: Vec<Page>,
-    /// Claims whose words decide on which page of an archive they stand.
-    pub by_words: BTreeSet<u32>,
+    /// Claims whose words decide on which page of an archive they stand, in order.
+    by_words: Vec<u32>,
     /// The page, and whether the path of its file is written like its key.
     by_key: HashMap<Fingerprint, (u32, bool), ByFingerprint>,
 }
@@ -171,9 +171,6 @@ pub fn items(site: &Site, list: List) -> Vec<Item> {
     fn all(count: usize, make: fn(u32) -> Entity) -> Vec<Item> {
         (0..u32::try_from(count).unwrap_or(u32::MAX)).map(|i| Item::Entity(make(i))).collect()
     }
-    fn of(indexes: &[u32], make: fn(u32) -> Entity) -> Vec<Item> {
-        indexes.iter().map(|i| Item::Entity(make(*i))).collect()
-    }
     match list {
         List::Index(Kind::Briefings) => all(site.briefings.len(), Entity::Briefing),
         List::Index(Kind::Speakers) => all(site.speakers.len(), Entity::Speaker),
@@ -186,42 +183,31 @@ pub fn items(site: &Site, list: List) -> Vec<Item> {
         List::Corrections => {
             site.corrections.iter().map(|(b, n)| Item::Correction(*b, *n)).collect()
         }
-        List::Of(entity, section) => match (entity, section) {
-            (Entity::Speaker(i), Section::Said) => {
-                of(&site.speakers[i as usize].said, Entity::Claim)
-            }
-            (Entity::Speaker(i), Section::Relayed) => {
-                of(&site.speakers[i as usize].relayed, Entity::Claim)
-            }
-            (Entity::Speaker(i), Section::About) => {
-                of(&site.speakers[i as usize].about, Entity::Claim)
-            }
-            (Entity::Speaker(i), Section::Told) => {
-                of(&site.speakers[i as usize].told, Entity::Claim)
-            }
-            (Entity::Territory(i), Section::Claims) => {
-                of(&site.territories[i as usize].claims, Entity::Claim)
-            }
-            (Entity::Territory(i), Section::Within) => {
-                of(&site.territories[i as usize].claims_within, Entity::Claim)
-            }
-            (Entity::Source(i), Section::Claims) => {
-                of(&site.sources[i as usize].claims, Entity::Claim)
-            }
-            (Entity::Source(i), Section::CitedFor) => {
-                of(&site.sources[i as usize].cited_for, Entity::Claim)
-            }
-            (Entity::Proposition(i), Section::Claims) => {
-                of(&site.propositions[i as usize].claims, Entity::Claim)
-            }
-            (Entity::Topic(i), Section::Claims) => {
-                of(&site.topics[i as usize].claims, Entity::Claim)
-            }
-            (entity, Section::Briefings) => of(listed_in(site, entity), Entity::Briefing),
-            (entity, Section::LinksHere) => links_here(site, entity),
-            _ => Vec::new(),
-        },
+        List::Of(entity, Section::LinksHere) => links_here(site, entity),
+        List::Of(entity, section) => {
+            let (indexes, make) = listed(site, entity, section);
+            indexes.iter().map(|i| Item::Entity(make(*i))).collect()
+        }
     }
+}
+
+/// A list of an entity other than what links to it, and what its indexes are of.
+fn listed(site: &Site, entity: Entity, section: Section) -> (&[u32], fn(u32) -> Entity) {
+    let claims: &[u32] = match (entity, section) {
+        (_, Section::Briefings) => return (listed_in(site, entity), Entity::Briefing),
+        (Entity::Speaker(i), Section::Said) => &site.speakers[i as usize].said,
+        (Entity::Speaker(i), Section::Relayed) => &site.speakers[i as usize].relayed,
+        (Entity::Speaker(i), Section::About) => &site.speakers[i as usize].about,
+        (Entity::Speaker(i), Section::Told) => &site.speakers[i as usize].told,
+        (Entity::Territory(i), Section::Claims) => &site.territories[i as usize].claims,
+        (Entity::Territory(i), Section::Within) => &site.territories[i as usize].claims_within,
+        (Entity::Source(i), Section::Claims) => &site.sources[i as usize].claims,
+        (Entity::Source(i), Section::CitedFor) => &site.sources[i as usize].cited_for,
+        (Entity::Proposition(i), Section::Claims) => &site.propositions[i as usize].claims,
+        (Entity::Topic(i), Section::Claims) => &site.topics[i as usize].claims,
+        _ => &[],
+    };
+    (claims, Entity::Claim)
 }
 
 /// The briefings that list an entity.
@@ -235,10 +221,8 @@ fn listed_in(site: &Site, entity: Entity) -> &[u32] {
     }
 }
 
-/// What links to an entity and is not there already as a briefing that lists
-/// it, or as the briefing that records it.
-fn links_here(site: &Site, entity: Entity) -> Vec<Item> {
-    let linked_from = match entity {
+fn linked_from(site: &Site, entity: Entity) -> &[Entity] {
+    match entity {
         Entity::Briefing(i) => &site.briefings[i as usize].linked_from,
         Entity::Claim(i) => &site.claims[i as usize].linked_from,
         Entity::Speaker(i) => &site.speakers[i as usize].linked_from,
@@ -247,7 +231,12 @@ fn links_here(site: &Site, entity: Entity) -> Vec<Item> {
         Entity::Proposition(i) => &site.propositions[i as usize].linked_from,
         Entity::Topic(i) => &site.topics[i as usize].linked_from,
         Entity::Page(i) => &site.pages[i as usize].linked_from,
-    };
+    }
+}
+
+/// What links to an entity and is not there already as a briefing that lists
+/// it, or as the briefing that records it.
+fn links_here(site: &Site, entity: Entity) -> Vec<Item> {
     let listed = listed_in(site, entity);
     let recorded_in = match entity {
         Entity::Claim(i) => Some(site.claims[i as usize].briefing),
@@ -261,7 +250,7 @@ fn links_here(site: &Site, entity: Entity) -> Vec<Item> {
         }
         _ => [&[]; 4],
     };
-    linked_from
+    linked_from(site, entity)
         .iter()
         .filter(|from| match from {
             Entity::Briefing(b) => listed.binary_search(b).is_err() && recorded_in != Some(*b),
@@ -301,14 +290,14 @@ pub fn name(site: &Site, entity: Entity) -> &str {
     }
 }
 
-fn sort_name(site: &Site, item: &Item) -> String {
+fn sort_name(site: &Site, item: Item) -> &str {
     match item {
         Item::Entity(Entity::Speaker(i)) => {
-            let node = &site.speakers[*i as usize];
-            node.facts.sort_name.clone().unwrap_or_else(|| node.name.clone())
+            let node = &site.speakers[i as usize];
+            node.facts.sort_name.as_deref().unwrap_or(&node.name)
         }
-        Item::Entity(entity) => name(site, *entity).to_owned(),
-        Item::Correction(b, _) => site.briefings[*b as usize].facts().title.clone(),
+        Item::Entity(entity) => name(site, entity),
+        Item::Correction(b, _) => &site.briefings[b as usize].facts().title,
     }
 }
 
@@ -336,7 +325,7 @@ fn divided(site: &Site, list: List, limits: Limits, named: &dyn Fn(&Item)) -> Sh
     let date = |item: &Item| filing(site, item);
     let name = |item: &Item| {
         named(item);
-        sort_name(site, item)
+        sort_name(site, *item)
     };
     let by_name = matches!(
         list,
@@ -464,14 +453,14 @@ pub fn plan(site: &Site) -> Checked<Plan> {
         .filter(|list| is_long(site, *list))
         .collect();
     // The first of them are by far the longest.
-    let archives: Vec<(Vec<Page>, BTreeSet<u32>)> = long
+    let archives: Vec<(Vec<Page>, Vec<u32>)> = long
         .into_par_iter()
         .with_max_len(1)
         .map(|list| {
-            let by_words = RefCell::new(BTreeSet::new());
+            let by_words = RefCell::new(Vec::new());
             let whole = divided(site, list, limits(list), &|item| {
                 if let Item::Entity(Entity::Claim(claim)) = item {
-                    by_words.borrow_mut().insert(*claim);
+                    by_words.borrow_mut().push(*claim);
                 }
             });
             let mut pages = Vec::new();
@@ -479,11 +468,13 @@ pub fn plan(site: &Site) -> Checked<Plan> {
             (pages, by_words.into_inner())
         })
         .collect();
-    let mut by_words = BTreeSet::new();
+    let mut by_words = Vec::new();
     for (of_list, named) in archives {
         pages.extend(of_list);
         by_words.extend(named);
     }
+    by_words.par_sort_unstable();
+    by_words.dedup();
     add_redirects(site, &mut pages);
     if site.config.base_url.is_some() {
         add_sitemap(&mut pages);
@@ -497,15 +488,15 @@ pub fn plan(site: &Site) -> Checked<Plan> {
 
 /// Whether a list has an archive, found out without making the list.
 fn is_long(site: &Site, list: List) -> bool {
-    let length = match list {
-        List::Of(Entity::Speaker(i), Section::Said) => site.speakers[i as usize].said.len(),
-        List::Of(Entity::Speaker(i), Section::Relayed) => site.speakers[i as usize].relayed.len(),
-        List::Of(Entity::Speaker(i), Section::About) => site.speakers[i as usize].about.len(),
-        List::Of(entity, Section::Briefings) => listed_in(site, entity).len(),
-        List::Of(..) => items(site, list).len(),
-        _ => usize::MAX,
-    };
-    length > ON_A_PAGE.whole
+    let most = ON_A_PAGE.whole;
+    match list {
+        List::Of(entity, Section::LinksHere) => {
+            // Not all of these are in the list.
+            linked_from(site, entity).len() > most && items(site, list).len() > most
+        }
+        List::Of(entity, section) => listed(site, entity, section).0.len() > most,
+        _ => true,
+    }
 }
 
 fn template(entity: Entity) -> &'static str {
@@ -770,6 +761,12 @@ pub fn place(site: &Site, subject: &Subject) -> Place {
 }
 
 impl Plan {
+    /// Whether the words of a claim decide on which page of an archive it stands.
+    #[must_use]
+    pub fn is_by_words(&self, claim: u32) -> bool {
+        self.by_words.binary_search(&claim).is_ok()
+    }
+
     /// The page behind a file of the site.
     #[must_use]
     pub fn page(&self, file: &str) -> Option<&Page> {

@@ -254,13 +254,20 @@ impl Joiner {
             let id;
             let name = match one {
                 Listed::Named { listed_as } => listed_as,
-                Listed::Described(described) => match inline_id(&**described) {
-                    Some(inline) => {
-                        id = inline;
-                        id.as_str()
+                Listed::Described(described) => {
+                    let names = register(&self.site.names);
+                    match described.id().filter(|id| names.of_id(id).is_some()) {
+                        // As most are written, and no other spelling is entered.
+                        Some(written) => written,
+                        None => match inline_id(&**described) {
+                            Some(inline) => {
+                                id = inline;
+                                id.as_str()
+                            }
+                            None => continue,
+                        },
                     }
-                    None => continue,
-                },
+                }
             };
             if let Some(index) = self.find(document, T::KIND, register, name, at)
                 && !found.contains(&index)
@@ -274,11 +281,11 @@ impl Joiner {
     /// Numbers the claims, newest first.
     pub(super) fn enter_claims(&mut self) {
         type Place = (Reverse<Option<Filing>>, u32, u32);
-        let mut order: Vec<(Place, Option<Filing>)> = Vec::new();
-        for (b, node) in indexed(&self.site.briefings) {
-            let facts = node.facts();
+        let of_each = self.find_for_each(self.site.briefings.len(), |finder, briefing| {
+            let node = &finder.site.briefings[briefing];
+            let mut order: Vec<(Place, Option<Filing>)> = Vec::new();
             let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-            for (n, claim) in facts.claims.iter().enumerate() {
+            for (n, claim) in node.facts().claims.iter().enumerate() {
                 if claim.id.is_empty() {
                     continue;
                 }
@@ -287,7 +294,7 @@ impl Joiner {
                         node.document
                             .place(&Pointer::root().key("claims").index(n).key("id"), Aim::Value)
                     };
-                    self.problems.push(
+                    finder.problems.push(
                         Diagnostic::error(
                             "duplicate-id",
                             at(n),
@@ -299,21 +306,16 @@ impl Joiner {
                     continue;
                 }
                 let said = said_on(claim).and_then(Date::filed_under);
-                order.push(((newest_first(said.or(node.filing)), b, number(n)), said));
+                order.push((
+                    (newest_first(said.or(node.filing)), number(briefing), number(n)),
+                    said,
+                ));
             }
-        }
+            order
+        });
+        let mut order: Vec<_> = of_each.flatten().collect();
         order.par_sort_unstable();
         let site = &mut self.site;
-        let briefings = &site.briefings;
-        let names: Vec<Box<str>> = order
-            .par_iter()
-            .map(|((_, briefing, claim), _)| {
-                let node = &briefings[*briefing as usize];
-                let id = &node.facts().claims[*claim as usize].id;
-                format!("{}/{id}", node.document.id).into()
-            })
-            .collect();
-        site.names.claims.extend(names.into_iter().zip(0..));
         let claims: Vec<ClaimNode> = order
             .par_iter()
             .map(|((Reverse(filing), briefing, number), said)| ClaimNode {
@@ -325,12 +327,13 @@ impl Joiner {
             })
             .collect();
         site.claims = claims.into();
-        for (index, node) in indexed(&site.claims) {
-            site.briefings[node.briefing as usize].claims.push(index);
+        let (claims, briefings) = (&site.claims, &mut *site.briefings);
+        for (index, node) in indexed(claims) {
+            briefings[node.briefing as usize].claims.push(index);
         }
-        for b in &mut site.briefings {
-            b.claims.sort_unstable_by_key(|c| site.claims[*c as usize].number);
-        }
+        briefings.par_iter_mut().for_each(|briefing| {
+            briefing.claims.sort_unstable_by_key(|claim| claims[*claim as usize].number);
+        });
     }
 }
 

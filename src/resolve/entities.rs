@@ -193,7 +193,10 @@ pub fn add_inline<'a, T: Described + 'a>(
     for (i, one) in listed.iter().enumerate() {
         let Listed::Described(described) = one else { continue };
         let at = || Pointer::root().key(T::KEY).index(i);
-        let Some(id) = inline_id(&**described) else {
+        // What is spelled as one that is there needs no reading.
+        let known = described.id().and_then(|id| all.get_key_value(id));
+        let id = known.map(|(id, _)| id.clone());
+        let Some(id) = id.or_else(|| inline_id(&**described)) else {
             if described.id().is_none_or(|id| !id.is_empty()) {
                 let place = briefing.place(&at(), Aim::Value);
                 problems.push(

@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::iter::Flatten;
 use std::sync::Arc;
+use std::vec;
 
 use rayon::prelude::*;
 
@@ -63,7 +65,6 @@ pub fn resolve(
     joiner.site.briefings = briefings.site.briefings;
     joiner.site.claims = briefings.site.claims;
     joiner.site.names.briefings = std::mem::take(&mut briefings.site.names.briefings);
-    joiner.site.names.claims = std::mem::take(&mut briefings.site.names.claims);
     joiner.list_entities();
     joiner.join_entities();
     joiner.join_claims();
@@ -125,26 +126,23 @@ impl Joiner {
         &mut self,
         count: usize,
         find: impl Fn(&mut Self, usize) -> T + Sync,
-    ) -> Vec<T> {
+    ) -> Flatten<vec::IntoIter<Vec<T>>> {
         const LOT: usize = 256;
-        let lots: Vec<(Vec<T>, Self)> = (0..count)
+        let lots: Vec<(Vec<T>, Self)> = (0..count.div_ceil(LOT))
             .into_par_iter()
-            .with_min_len(LOT)
-            .fold(
-                || (Vec::new(), self.another()),
-                |(mut found, mut finder), index| {
-                    found.push(find(&mut finder, index));
-                    (found, finder)
-                },
-            )
+            .map(|lot| {
+                let mut finder = self.another();
+                let indexes = lot * LOT..count.min((lot + 1) * LOT);
+                (indexes.map(|index| find(&mut finder, index)).collect(), finder)
+            })
             .collect();
-        let mut all = Vec::with_capacity(count);
+        let mut all = Vec::with_capacity(lots.len());
         for (found, finder) in lots {
-            all.extend(found);
+            all.push(found);
             self.problems.extend(finder.problems);
             self.mentions.extend(finder.mentions);
         }
-        all
+        all.into_iter().flatten()
     }
 
     /// Whom a name means; says so where it means nobody, or more than one.

@@ -6,7 +6,7 @@
 //! addresses from the site's root such as `/briefings/harbour-tax/`.
 
 use super::names::{Found, Names, Register};
-use super::site::Entity;
+use super::site::{Entity, Site};
 use crate::parse::document::{Document, Entry};
 
 /// Where a link leads.
@@ -42,7 +42,7 @@ const SCHEMES: [&str; 8] =
 ///
 /// A name that nobody has, or that several have.
 pub fn follow(
-    names: &Names,
+    site: &Site,
     from: &Document,
     destination: &str,
     is_wikilink: bool,
@@ -53,7 +53,7 @@ pub fn follow(
     };
     if let Some((scheme, name)) = to.split_once(':') {
         if SCHEMES.contains(&scheme) {
-            return Ok(Target::Entity(named(names, from, scheme, name)?, anchor));
+            return Ok(Target::Entity(named(site, from, scheme, name)?, anchor));
         }
         if let Some(meant) = misspelt_kind(scheme) {
             return Err(DeadLink {
@@ -68,7 +68,7 @@ pub fn follow(
     }
     if is_wikilink {
         // In a table the bar of a wikilink has to be written as `\|`.
-        return Ok(Target::Entity(any(names, to.trim_end_matches('\\'))?, anchor));
+        return Ok(Target::Entity(any(site, to.trim_end_matches('\\'))?, anchor));
     }
     if to.is_empty() || to.starts_with("//") {
         return Ok(Target::Elsewhere);
@@ -77,7 +77,7 @@ pub fn follow(
         return Ok(Target::Path(with_anchor(path, anchor)));
     }
     if let Some(file) = to.strip_suffix(".md") {
-        return Ok(Target::Entity(filed(names, from, file, destination)?, anchor));
+        return Ok(Target::Entity(filed(&site.names, from, file, destination)?, anchor));
     }
     Ok(Target::Elsewhere)
 }
@@ -115,8 +115,8 @@ fn with_anchor(path: &str, anchor: Option<String>) -> String {
     }
 }
 
-fn named(names: &Names, from: &Document, scheme: &str, name: &str) -> Result<Entity, DeadLink> {
-    let name = name.trim();
+fn named(site: &Site, from: &Document, scheme: &str, name: &str) -> Result<Entity, DeadLink> {
+    let (names, name) = (&site.names, name.trim());
     match scheme {
         "speaker" => one(&names.speakers, "speaker", name).map(Entity::Speaker),
         "territory" => one(&names.territories, "territory", name).map(Entity::Territory),
@@ -125,7 +125,7 @@ fn named(names: &Names, from: &Document, scheme: &str, name: &str) -> Result<Ent
         "proposition" => one(&names.propositions, "proposition", name).map(Entity::Proposition),
         "topic" => one(&names.topics, "topic", name).map(Entity::Topic),
         "page" => one(&names.pages, "page", name).map(Entity::Page),
-        _ => claim(names, from, name),
+        _ => claim(site, from, name),
     }
 }
 
@@ -134,24 +134,29 @@ fn named(names: &Names, from: &Document, scheme: &str, name: &str) -> Result<Ent
 /// # Errors
 ///
 /// There is no such claim.
-pub fn claim(names: &Names, from: &Document, name: &str) -> Result<Entity, DeadLink> {
+pub fn claim(site: &Site, from: &Document, name: &str) -> Result<Entity, DeadLink> {
     let whole = match (&from.entry, name.contains('/')) {
         (Entry::Briefing(_), false) => format!("{}/{name}", from.id),
         _ => name.to_owned(),
     };
-    if let Some(index) = names.claims.get(&*whole) {
-        return Ok(Entity::Claim(*index));
+    if let Some(index) = of_id(site, &whole) {
+        return Ok(Entity::Claim(index));
     }
+    let names = &site.names;
     let mut hints = Vec::new();
     let folder = whole.split_once('/').map(|(briefing, _)| format!("{briefing}/"));
-    let mut near: Vec<&str> = match &folder {
-        Some(folder) if names.briefings.one(folder.trim_end_matches('/')).is_some() => {
-            names.claims.keys().map(|k| &**k).filter(|k| k.starts_with(folder.as_str())).collect()
-        }
-        _ => names.claims.keys().map(|k| &**k).collect(),
+    let there = folder.as_ref().and_then(|f| names.briefings.one(f.trim_end_matches('/')));
+    let briefings = match there {
+        Some(briefing) => &site.briefings[briefing as usize..=briefing as usize],
+        None => &site.briefings[..],
     };
+    let ids = briefings.iter().flat_map(|briefing| {
+        let claims = briefing.claims.iter();
+        claims.map(move |claim| format!("{}/{}", briefing.document.id, site.facts(*claim).id))
+    });
+    let mut near: Vec<String> = ids.collect();
     near.sort_unstable();
-    if let Some(near) = crate::suggest::nearest(&whole, near) {
+    if let Some(near) = crate::suggest::nearest(&whole, near.iter().map(String::as_str)) {
         let near = match &folder {
             Some(folder) if !name.contains('/') => {
                 near.strip_prefix(folder.as_str()).unwrap_or(near)
@@ -171,6 +176,13 @@ pub fn claim(names: &Names, from: &Document, name: &str) -> Result<Entity, DeadL
         hints.push("outside a briefing a claim is named `briefing/claim`".to_owned());
     }
     Err(DeadLink { code: "unknown-claim", message: format!("there is no claim `{name}`"), hints })
+}
+
+/// The claim that is `briefing/claim`, spelled exactly so.
+fn of_id(site: &Site, id: &str) -> Option<u32> {
+    let (briefing, id) = id.split_once('/')?;
+    let briefing = &site.briefings[site.names.briefings.of_id(briefing)? as usize];
+    briefing.claims.iter().copied().find(|claim| site.facts(*claim).id == id)
 }
 
 fn one(register: &Register, kind: &'static str, name: &str) -> Result<u32, DeadLink> {
@@ -208,8 +220,8 @@ pub fn unknown(kind: &str) -> &'static str {
 }
 
 /// Whatever has this name, of any kind.
-fn any(names: &Names, name: &str) -> Result<Entity, DeadLink> {
-    let name = name.trim();
+fn any(site: &Site, name: &str) -> Result<Entity, DeadLink> {
+    let (names, name) = (&site.names, name.trim());
     type Make = fn(u32) -> Entity;
     let kinds: [(&str, &Register, Make); 7] = [
         ("speaker", &names.speakers, Entity::Speaker),
@@ -228,8 +240,8 @@ fn any(names: &Names, name: &str) -> Result<Entity, DeadLink> {
             Found::Nobody => {}
         }
     }
-    if let Some(index) = names.claims.get(name) {
-        found.push(("claim", Entity::Claim(*index)));
+    if let Some(index) = of_id(site, name) {
+        found.push(("claim", Entity::Claim(index)));
     }
     match found.as_slice() {
         [(_, one)] => Ok(*one),

@@ -43,11 +43,17 @@ impl Register {
         }
     }
 
+    /// The entity whose id is exactly this.
+    #[must_use]
+    pub fn of_id(&self, id: &str) -> Option<u32> {
+        self.ids.get(id).copied()
+    }
+
     /// Whom a name means.
     #[must_use]
     pub fn find(&self, name: &str) -> Found {
-        if let Some(index) = self.ids.get(name) {
-            return Found::One(*index);
+        if let Some(index) = self.of_id(name) {
+            return Found::One(index);
         }
         match self.names.get(&*fold(name)).map(Vec::as_slice) {
             Some([one]) => Found::One(*one),
@@ -95,8 +101,6 @@ impl Register {
 pub struct Names {
     /// Briefings, by id and title.
     pub briefings: Register,
-    /// Claims, by `briefing/claim`.
-    pub claims: HashMap<Box<str>, u32, ByName>,
     /// Speakers.
     pub speakers: Register,
     /// Territories.

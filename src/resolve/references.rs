@@ -241,7 +241,7 @@ impl Joiner {
             }
             let mut seen = BTreeSet::from([number(t)]);
             let mut open = vec![number(t)];
-            let mut claims = BTreeSet::new();
+            let mut claims = Vec::new();
             while let Some(part) = open.pop() {
                 for (below, _) in &site.territories[part as usize].parts {
                     if seen.insert(*below) {
@@ -250,8 +250,11 @@ impl Joiner {
                     }
                 }
             }
-            let own: BTreeSet<u32> = site.territories[t].claims.iter().copied().collect();
-            site.territories[t].claims_within = claims.difference(&own).copied().collect();
+            claims.sort_unstable();
+            claims.dedup();
+            let own = &site.territories[t].claims;
+            claims.retain(|claim| own.binary_search(claim).is_err());
+            site.territories[t].claims_within = claims;
         }
     }
 
@@ -293,7 +296,7 @@ impl Joiner {
                 if relation.target.is_empty() {
                     continue;
                 }
-                match links::claim(&self.site.names, &document, &relation.target) {
+                match links::claim(&self.site, &document, &relation.target) {
                     Ok(Entity::Claim(target)) if target as usize == c => {
                         let place = document.place(&at().key("target"), Aim::Value);
                         self.problems.push(
@@ -347,12 +350,7 @@ impl Joiner {
             let from = all[index];
             let Some(document) = finder.site.document(from).cloned() else { return };
             for link in &document.links {
-                match links::follow(
-                    &finder.site.names,
-                    &document,
-                    &link.destination,
-                    link.is_wikilink,
-                ) {
+                match links::follow(&finder.site, &document, &link.destination, link.is_wikilink) {
                     Ok(Target::Entity(to, _)) if to != from => finder.mentions.push((to, from)),
                     Ok(_) => {}
                     Err(dead) => {
@@ -362,7 +360,8 @@ impl Joiner {
                     }
                 }
             }
-        });
+        })
+        .for_each(drop);
         let mut linked = std::mem::take(&mut self.mentions);
         linked.sort_unstable();
         linked.dedup();
@@ -408,7 +407,7 @@ impl Joiner {
                     number(n),
                 ));
                 for (i, claim) in correction.claims.iter().enumerate() {
-                    match links::claim(&self.site.names, &document, claim) {
+                    match links::claim(&self.site, &document, claim) {
                         Ok(claim) => self.mentions.push((claim, Entity::Briefing(number(b)))),
                         Err(dead) => {
                             let at =

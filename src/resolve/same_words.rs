@@ -11,9 +11,11 @@ use crate::fingerprint::Fingerprint;
 /// For each claim whose text another claim has too, these others, by index.
 #[must_use]
 pub fn same_words(site: &Site) -> BTreeMap<u32, Vec<u32>> {
-    let count = u32::try_from(site.claims.len()).unwrap_or(u32::MAX);
-    let text = |claim: u32| (Fingerprint::of(site.facts(claim).text.trim().as_bytes()), claim);
-    let mut texts: Vec<(Fingerprint, u32)> = (0..count).into_par_iter().map(text).collect();
+    let text = |claim: &u32| (Fingerprint::of(site.facts(*claim).text.trim().as_bytes()), *claim);
+    // Those of one briefing lie together in memory.
+    let briefings = site.briefings.par_iter();
+    let mut texts: Vec<(Fingerprint, u32)> =
+        briefings.flat_map_iter(|briefing| briefing.claims.iter().map(text)).collect();
     texts.par_sort_unstable();
     let mut same = BTreeMap::new();
     for alike in texts.chunk_by(|one, other| one.0 == other.0).filter(|alike| alike.len() > 1) {

@@ -299,7 +299,7 @@ fn body(
 }
 
 fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRequest) -> Resolved {
-    match links::follow(&site.names, document, &link.destination, link.is_wikilink) {
+    match links::follow(site, document, &link.destination, link.is_wikilink) {
         Ok(Destination::Entity(entity, anchor)) => {
             let mut href = match entity {
                 // The note beside the text says more at less cost than a page.

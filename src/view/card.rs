@@ -614,7 +614,7 @@ pub fn correction(site: &Site, briefing: u32, number: u32) -> CorrectionCard<'_>
         claims: facts
             .claims
             .iter()
-            .filter_map(|id| match crate::resolve::links::claim(&site.names, &node.document, id) {
+            .filter_map(|id| match crate::resolve::links::claim(site, &node.document, id) {
                 Ok(entity) => Some(Ref::to(site, entity)),
                 Err(_) => None,
             })

@@ -103,26 +103,21 @@ pub struct SitemapView {
 /// addresses of one part.
 #[must_use]
 pub fn sitemap(site: &Site, plan: &Plan, part: Option<usize>) -> SitemapView {
-    let all = || {
-        plan.pages
-            .iter()
-            .filter(|p| p.is_canonical())
-            .filter_map(|p| route::canonical(site, &p.url))
+    let canonical = |pages: &mut dyn Iterator<Item = &Page>| {
+        pages.filter_map(|p| route::canonical(site, &p.url)).collect()
     };
-    let count = plan.pages.iter().filter(|p| p.is_canonical()).count();
-    match part {
-        Some(part) => SitemapView {
-            pages: all().skip(part * SITEMAP).take(SITEMAP).collect(),
-            parts: Vec::new(),
-        },
-        None if count > SITEMAP => SitemapView {
-            pages: Vec::new(),
-            parts: (1..=count.div_ceil(SITEMAP))
-                .filter_map(|n| route::canonical(site, &format!("sitemap-{n}.xml")))
-                .collect(),
-        },
-        None => SitemapView { pages: all().collect(), parts: Vec::new() },
+    let mut all = plan.pages.iter().filter(|p| p.is_canonical());
+    if let Some(part) = part {
+        let pages = canonical(&mut all.skip(part * SITEMAP).take(SITEMAP));
+        return SitemapView { pages, parts: Vec::new() };
     }
+    let count = all.clone().count();
+    if count <= SITEMAP {
+        return SitemapView { pages: canonical(&mut all), parts: Vec::new() };
+    }
+    let parts = (1..=count.div_ceil(SITEMAP))
+        .filter_map(|n| route::canonical(site, &format!("sitemap-{n}.xml")));
+    SitemapView { pages: Vec::new(), parts: parts.collect() }
 }
 
 /// What search engines are to know.
