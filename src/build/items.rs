@@ -2,11 +2,12 @@
 //!
 //! A claim stands in the lists of its speakers, its territories, the archive
 //! and the timeline, and looks the same in all of them but for the way to the
-//! site's root. So what `list_item` makes of it is kept without that way.
+//! site's root. So what `list_item` makes of it is kept, with a mark in place
+//! of that way.
 
 use std::sync::OnceLock;
 
-use memchr::memmem;
+use memchr::memchr_iter;
 
 use crate::diagnostic::Diagnostic;
 use crate::plan::pages::Item;
@@ -21,30 +22,7 @@ pub(super) struct Items {
     made: [Box<[OnceLock<Made>]>; 8],
 }
 
-type Made = Result<Drawn, Box<Diagnostic>>;
-
-/// An item as HTML.
-#[derive(Debug)]
-struct Drawn {
-    html: Box<str>,
-    /// Where the way to the site's root belongs, in order.
-    roots: Box<[u32]>,
-}
-
-impl Drawn {
-    fn new(made: &str) -> Self {
-        let mut html = String::with_capacity(made.len());
-        let mut roots = Vec::new();
-        let mut from = 0;
-        for at in memmem::find_iter(made.as_bytes(), ROOT) {
-            html.push_str(&made[from..at]);
-            roots.push(u32::try_from(html.len()).expect("an item is no longer than a file"));
-            from = at + ROOT.len();
-        }
-        html.push_str(&made[from..]);
-        Self { html: html.into(), roots: roots.into() }
-    }
-}
+type Made = Result<Box<str>, Box<Diagnostic>>;
 
 impl Items {
     /// Those of this site; none is made yet.
@@ -75,18 +53,20 @@ impl Items {
         root: &str,
         html: &mut String,
     ) -> Result<(), Box<Diagnostic>> {
-        let make = || Ok(Drawn::new(&templates.item(&card::card(site, item))?));
+        let make = || templates.item(&card::card(site, item));
         // Of what has no slot.
         let own = OnceLock::new();
         let made = self.slot(item).unwrap_or(&own).get_or_init(make);
         let made = made.as_ref().map_err(Clone::clone)?;
         let mut from = 0;
-        for at in made.roots.iter().map(|at| *at as usize) {
-            html.push_str(&made.html[from..at]);
-            html.push_str(root);
-            from = at;
+        for at in memchr_iter(ROOT.as_bytes()[0], made.as_bytes()) {
+            if made[at..].starts_with(ROOT) {
+                html.push_str(&made[from..at]);
+                html.push_str(root);
+                from = at + ROOT.len();
+            }
         }
-        html.push_str(&made.html[from..]);
+        html.push_str(&made[from..]);
         Ok(())
     }
 

@@ -159,7 +159,7 @@ impl Templates {
     /// # Errors
     ///
     /// The place in the templates where they do not fit the card.
-    pub fn item<C: Serialize>(&self, card: &C) -> Result<String, Box<Diagnostic>> {
+    pub fn item<C: Serialize>(&self, card: &C) -> Result<Box<str>, Box<Diagnostic>> {
         let item = |wanted| {
             let mut context = Context::new();
             let card = Value::try_from_serializable(&Only { wanted, value: card })?;
@@ -168,7 +168,7 @@ impl Templates {
         };
         // What does not fit is told beside all that there is.
         let made = item(self.names.component(ITEM)).or_else(|_| item(Wanted::ALL));
-        made.map_err(|error| {
+        made.map(String::into_boxed_str).map_err(|error| {
             let asked = Some("components.html");
             Box::new(translate(&error, &self.sources, asked).swap_remove(0))
         })

@@ -19,38 +19,7 @@ use crate::plan::pages::Item;
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// Absent where it may look at all of them.
-    names: Option<Names>,
-}
-
-#[derive(Debug, Clone)]
-struct Names {
-    all: HashSet<Box<str>, ByName>,
-    /// For each length, the ends of the names that have it, as [`Names::ends`] has
-    /// them. Most names that are not among these differ in that.
-    ends: [u64; 32],
-}
-
-impl Names {
-    fn of(all: HashSet<Box<str>, ByName>) -> Self {
-        let mut ends = [0; 32];
-        for name in &all {
-            let (length, bit) = Self::ends(name);
-            ends[length] |= bit;
-        }
-        Self { all, ends }
-    }
-
-    /// The length of a name, and a bit for the letters at its ends.
-    fn ends(name: &str) -> (usize, u64) {
-        let (first, last) = (name.bytes().next(), name.bytes().next_back());
-        let letters = first.unwrap_or(0) ^ last.unwrap_or(0).rotate_left(3);
-        (name.len() % 32, 1 << (letters % 64))
-    }
-
-    fn has(&self, name: &str) -> bool {
-        let (length, bit) = Self::ends(name);
-        self.ends[length] & bit != 0 && self.all.contains(name)
-    }
+    names: Option<HashSet<Box<str>, ByName>>,
 }
 
 impl Wanted {
@@ -59,13 +28,13 @@ impl Wanted {
 
     /// These fields.
     pub fn only(names: impl IntoIterator<Item = Box<str>>) -> Self {
-        Self { names: Some(Names::of(names.into_iter().collect())) }
+        Self { names: Some(names.into_iter().collect()) }
     }
 
     /// Whether a template may look at fields of this name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.names.as_ref().is_none_or(|names| names.has(name))
+        self.names.as_ref().is_none_or(|names| names.contains(name))
     }
 }
 
