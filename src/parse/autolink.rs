@@ -37,12 +37,15 @@ pub(super) struct Mention {
 
 /// First mentions, in the order of the text, of whatever is not among the
 /// addresses `linked` already.
-pub(super) fn mentions<'a>(
+pub(super) fn mentions(
     visible: &VisibleText,
     events: &[(Event<'_>, Range<usize>)],
-    mut linked: BTreeSet<&'a str>,
-    names: &'a [Autolink],
+    linked: &BTreeSet<&str>,
+    names: &[Autolink],
 ) -> Vec<Mention> {
+    let hrefs = names.iter().map(|autolink| autolink.href.as_str());
+    // Whose first mention is still to come.
+    let mut left: BTreeSet<&str> = hrefs.filter(|href| !linked.contains(href)).collect();
     let mut by_first: BTreeMap<char, Vec<(String, usize)>> = BTreeMap::new();
     for (index, autolink) in names.iter().enumerate() {
         let name = normalise(&autolink.name).into_owned();
@@ -66,6 +69,9 @@ pub(super) fn mentions<'a>(
         begins[usize::from(names[0].0.as_bytes()[0])] = true;
     }
     for at in (0..text.len()).filter(|at| begins[usize::from(text.as_bytes()[*at])]) {
+        if left.is_empty() {
+            break;
+        }
         if at < past {
             continue;
         }
@@ -89,7 +95,7 @@ pub(super) fn mentions<'a>(
         });
         if let Some((end, mention)) = mention {
             past = end;
-            if linked.insert(&names[mention.name].href) {
+            if left.remove(names[mention.name].href.as_str()) {
                 found.push(mention);
             }
         }

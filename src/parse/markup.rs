@@ -157,7 +157,7 @@ pub fn markup(body: &str, annotations: &Annotations<'_>) -> Markup {
         live: Vec::new(),
         open: Vec::new(),
         begun: vec![false; annotations.marks.len()],
-        mentions: mentions(&visible, &events, linked, annotations.names),
+        mentions: mentions(&visible, &events, &linked, annotations.names),
         next_mention: 0,
         mention: None,
         link_tags: Vec::new(),
