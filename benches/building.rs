@@ -136,11 +136,15 @@ fn measure(arguments: &Arguments, briefings: usize) -> io::Result<Table> {
     let mut table = Table::default();
     // One after the other, over and over, so that what the machine does besides
     // falls on all of them.
+    let out = |maker: Maker| at(maker).join("public");
     for _ in 0..arguments.runs {
         for maker in &makers {
+            clear(&out(*maker), folder.path())?;
+        }
+        forget(folder.path())?;
+        for maker in &makers {
             let (site, copy) = (at(*maker), folder.path().join("floor"));
-            let out = site.join("public");
-            clear(&out, folder.path())?;
+            let out = out(*maker);
             for action in [Action::Build, Action::Again, Action::Check] {
                 let Some(mut command) = maker.command(action, &arguments.peers) else { continue };
                 settle(&site)?;
@@ -249,9 +253,9 @@ fn settle(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Takes a folder away if it is there. On a disk it is only moved, to be deleted
-/// with `all`: for a minute after files were deleted, ext4 looks at each of them
-/// before it has room for a new one, and builds would take several times as long.
+/// Takes a folder away if it is there. On a disk it is only moved, as ext4 looks,
+/// for a minute after files were deleted, at each of them before it has room for a
+/// new one, so that builds would take several times as long.
 fn clear(folder: &Path, all: &Path) -> io::Result<()> {
     const TMPFS: i64 = 0x0102_1994;
     if !folder.exists() {
@@ -260,8 +264,22 @@ fn clear(folder: &Path, all: &Path) -> io::Result<()> {
     if rustix::fs::statfs(all)?.f_type as i64 == TMPFS {
         return fs::remove_dir_all(folder);
     }
-    let old = all.join("old");
+    let old = all.join(OLD);
     fs::create_dir_all(&old)?;
     let before = fs::read_dir(&old)?.count();
     fs::rename(folder, old.join(before.to_string()))
 }
+
+/// Deletes what was moved out of the way, and waits until that is forgotten.
+fn forget(all: &Path) -> io::Result<()> {
+    let old = all.join(OLD);
+    if old.exists() {
+        fs::remove_dir_all(old)?;
+        settle(all)?;
+        thread::sleep(Duration::from_secs(61));
+    }
+    Ok(())
+}
+
+/// Where it is moved to.
+const OLD: &str = "old";
