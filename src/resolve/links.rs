@@ -142,37 +142,22 @@ pub fn claim(site: &Site, from: &Document, name: &str) -> Result<Entity, DeadLin
     if let Some(index) = of_id(site, &whole) {
         return Ok(Entity::Claim(index));
     }
-    let names = &site.names;
+    let register = &site.names.briefings;
     let mut hints = Vec::new();
-    let folder = whole.split_once('/').map(|(briefing, _)| format!("{briefing}/"));
-    let there = folder.as_ref().and_then(|f| names.briefings.one(f.trim_end_matches('/')));
-    let briefings = match there {
-        Some(briefing) => &site.briefings[briefing as usize..=briefing as usize],
-        None => &site.briefings[..],
-    };
-    let ids = briefings.iter().flat_map(|briefing| {
-        let claims = briefing.claims.iter();
-        claims.map(move |claim| format!("{}/{}", briefing.document.id, site.facts(*claim).id))
-    });
-    let mut near: Vec<String> = ids.collect();
-    near.sort_unstable();
-    if let Some(near) = crate::suggest::nearest(&whole, near.iter().map(String::as_str)) {
-        let near = match &folder {
-            Some(folder) if !name.contains('/') => {
-                near.strip_prefix(folder.as_str()).unwrap_or(near)
-            }
-            _ => near,
-        };
-        hints.push(format!("did you mean `{near}`?"));
-    } else if let Some(folder) = folder.as_deref().filter(|_| name.contains('/')) {
-        let briefing = folder.trim_end_matches('/');
-        if names.briefings.one(briefing).is_none() {
+    if let Some((briefing, _)) = whole.split_once('/') {
+        let there = register.one(briefing);
+        let nearest = if there.is_none() { register.nearest(briefing) } else { None };
+        let meant = there.or_else(|| register.of_id(nearest.as_deref()?));
+        let near = meant.and_then(|meant| nearest_claim(site, meant, &whole));
+        if let Some(near) = near {
+            let own = [from.id.as_str(), "/"].concat();
+            let near = near.strip_prefix(&own).filter(|_| !name.contains('/')).unwrap_or(&near);
+            hints.push(format!("did you mean `{near}`?"));
+        } else if there.is_none() {
             hints.push(format!("there is no briefing `{briefing}`"));
-            hints.extend(
-                names.briefings.nearest(briefing).map(|near| format!("did you mean `{near}`?")),
-            );
+            hints.extend(nearest.map(|near| format!("did you mean `{near}`?")));
         }
-    } else if folder.is_none() {
+    } else {
         hints.push("outside a briefing a claim is named `briefing/claim`".to_owned());
     }
     Err(DeadLink { code: "unknown-claim", message: format!("there is no claim `{name}`"), hints })
@@ -183,6 +168,15 @@ fn of_id(site: &Site, id: &str) -> Option<u32> {
     let (briefing, id) = id.split_once('/')?;
     let briefing = &site.briefings[site.names.briefings.of_id(briefing)? as usize];
     briefing.claims.iter().copied().find(|claim| site.facts(*claim).id == id)
+}
+
+/// The claim of a briefing that is most like `wanted`, as `briefing/claim`.
+fn nearest_claim(site: &Site, briefing: u32, wanted: &str) -> Option<String> {
+    let briefing = &site.briefings[briefing as usize];
+    let ids = briefing.claims.iter().map(|claim| &site.facts(*claim).id);
+    let mut ids: Vec<String> = ids.map(|id| format!("{}/{id}", briefing.document.id)).collect();
+    ids.sort_unstable();
+    crate::suggest::nearest(wanted, ids.iter().map(String::as_str)).map(str::to_owned)
 }
 
 fn one(register: &Register, kind: &'static str, name: &str) -> Result<u32, DeadLink> {
