@@ -33,18 +33,19 @@ impl Id {
     ///
     /// [`NotAnId`], with the right spelling where there is one.
     pub fn parse(text: &str) -> Result<Self, NotAnId> {
-        // As nearly all are written, and what is spelled so stays so.
-        let is_spelled = |word: &str| {
-            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        };
-        let is_right = text.split('-').all(is_spelled);
-        let id = if is_right { Some(Self(text.into())) } else { Self::from_name(text) };
+        let id = if is_plain(text) { Some(Self(text.into())) } else { Self::from_name(text) };
         match id {
             Some(id) if is_reserved(&id.0) => Err(NotAnId::Reserved),
             Some(id) if *id.0 == *text => Ok(id),
             Some(id) => Err(NotAnId::Spelled(id)),
             None => Err(NotAnId::Empty),
         }
+    }
+
+    /// Whether `text` is an id exactly as it is written.
+    #[must_use]
+    pub fn is_one(text: &str) -> bool {
+        if is_plain(text) { !is_reserved(text) } else { Self::parse(text).is_ok() }
     }
 
     /// The id that a name or a file's stem gives: lower case, NFC, everything
@@ -112,6 +113,15 @@ impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }
+}
+
+/// Whether an id is spelled in letters that need no rules, as nearly all are. What
+/// is spelled so stays so.
+fn is_plain(text: &str) -> bool {
+    let is_spelled = |word: &str| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    text.split('-').all(is_spelled)
 }
 
 /// Names that one system or another cannot store, or that every folder of the

@@ -254,20 +254,13 @@ impl Joiner {
             let id;
             let name = match one {
                 Listed::Named { listed_as } => listed_as,
-                Listed::Described(described) => {
-                    let names = register(&self.site.names);
-                    match described.id().filter(|id| names.of_id(id).is_some()) {
-                        // As most are written, and no other spelling is entered.
-                        Some(written) => written,
-                        None => match inline_id(&**described) {
-                            Some(inline) => {
-                                id = inline;
-                                id.as_str()
-                            }
-                            None => continue,
-                        },
+                Listed::Described(described) => match inline_id(&**described) {
+                    Some(inline) => {
+                        id = inline;
+                        &*id
                     }
-                }
+                    None => continue,
+                },
             };
             if let Some(index) = self.find(document, T::KIND, register, name, at)
                 && !found.contains(&index)

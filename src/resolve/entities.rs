@@ -4,6 +4,7 @@
 //! contradict each other, the first in the order of the paths stands and the
 //! contradiction is reported.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -175,12 +176,13 @@ pub fn duplicate(kind: &str, document: &Document, first: &Document) -> Diagnosti
     .hint("merge the files, or give one of them another `id:`")
 }
 
-/// The id of an inline description.
-pub fn inline_id<T: Described>(described: &T) -> Option<Id> {
-    match described.id() {
-        Some(id) => Id::parse(id).ok(),
-        None => described.name().and_then(Id::from_name).and_then(|id| Id::parse(id.as_str()).ok()),
-    }
+/// The id of an inline description: as it is written, or as its name gives it.
+pub fn inline_id<T: Described>(described: &T) -> Option<Cow<'_, str>> {
+    let id = match described.id() {
+        Some(id) => Cow::Borrowed(id),
+        None => Cow::Owned(Id::from_name(described.name()?)?.to_string()),
+    };
+    Id::is_one(&id).then_some(id)
 }
 
 /// Adds what briefings say inline. Briefings come in the order of their paths.
@@ -193,10 +195,7 @@ pub fn add_inline<'a, T: Described + 'a>(
     for (i, one) in listed.iter().enumerate() {
         let Listed::Described(described) = one else { continue };
         let at = || Pointer::root().key(T::KEY).index(i);
-        // What is spelled as one that is there needs no reading.
-        let known = described.id().and_then(|id| all.get_key_value(id));
-        let id = known.map(|(id, _)| id.clone());
-        let Some(id) = id.or_else(|| inline_id(&**described)) else {
+        let Some(id) = inline_id(&**described) else {
             if described.id().is_none_or(|id| !id.is_empty()) {
                 let place = briefing.place(&at(), Aim::Value);
                 problems.push(
@@ -213,14 +212,14 @@ pub fn add_inline<'a, T: Described + 'a>(
         if !described.says_something() {
             continue;
         }
-        let Some(known) = all.get_mut(&id) else {
+        let Some(known) = all.get_mut(&*id) else {
             let gathered = Gathered {
                 facts: (**described).clone(),
                 document: None,
                 described_in: Some((Arc::clone(briefing), i)),
                 contradicted: Vec::new(),
             };
-            all.insert(id, gathered);
+            all.insert(Id::parse(&id).expect("an inline id is one"), gathered);
             continue;
         };
         if known.document.is_some() {

@@ -21,8 +21,6 @@ use crate::id::{Id, fold};
 use crate::model::briefing::Listed;
 use crate::model::config::Config;
 use crate::model::source::Source;
-use crate::model::speaker::Speaker;
-use crate::model::territory::Territory;
 use crate::parse::document::{Document, Entry};
 use crate::pointer::{Aim, Pointer};
 use crate::words::Words;
@@ -320,21 +318,18 @@ fn names_of(documents: &[Arc<Document>]) -> Hidden {
         };
         hidden.extend(name.map(|n| (kind, fold(n))));
         if let Entry::Briefing(e) = &document.entry {
-            let inline =
-                |kind, ids: Vec<Id>| ids.into_iter().map(move |id| (kind, fold(id.as_str())));
-            hidden.extend(inline("speaker", described::<Speaker>(&e.speakers)));
-            hidden.extend(inline("territory", described::<Territory>(&e.territories)));
-            hidden.extend(inline("source", described::<Source>(&e.sources)));
+            hidden.extend(inline(&e.speakers));
+            hidden.extend(inline(&e.territories));
+            hidden.extend(inline(&e.sources));
         }
     }
     hidden
 }
 
-fn described<T: Described>(list: &[Listed<T>]) -> Vec<Id> {
-    list.iter()
-        .filter_map(|l| match l {
-            Listed::Described(d) => inline_id(&**d),
-            Listed::Named { .. } => None,
-        })
-        .collect()
+/// Ids of what a briefing describes itself, by kind and folded.
+fn inline<T: Described>(list: &[Listed<T>]) -> impl Iterator<Item = (&'static str, String)> {
+    list.iter().filter_map(|listed| match listed {
+        Listed::Described(described) => Some((T::KIND, fold(&inline_id(&**described)?))),
+        Listed::Named { .. } => None,
+    })
 }

@@ -121,7 +121,7 @@ impl Joiner {
                 let listed = &document.briefing()?.territories;
                 let at = listed.iter().position(|l| match l {
                     Listed::Described(d) => {
-                        inline_id(&**d).as_ref() == Some(&id) && !d.part_of.is_empty()
+                        inline_id(&**d).as_deref() == Some(id.as_str()) && !d.part_of.is_empty()
                     }
                     Listed::Named { .. } => false,
                 })?;
