@@ -27,6 +27,7 @@ use crate::map::sphere::Outline;
 use crate::map::{geojson, ground};
 use crate::model::config::{CAN_SEARCH, CAN_WRITE_SQLITE, Config, LintLevel};
 use crate::parse::document::{self, Document};
+use crate::parse::links::LinkRequest;
 use crate::plan::pages::{Plan, Subject, collision_key, is_in_index, plan, search_url};
 use crate::pointer::Pointer;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, GEO, Snapshot, Source, TEMPLATES};
@@ -35,7 +36,7 @@ use crate::render::texts;
 use crate::render::theme::{self, Theme};
 use crate::resolve::join::resolve;
 use crate::resolve::publication::Terms;
-use crate::resolve::site::{Entity, Site};
+use crate::resolve::site::Site;
 use crate::stage::{Observer, Stage};
 use crate::suggest::nearest;
 use crate::view::frame::{SiteView, site_view};
@@ -566,24 +567,24 @@ fn check_paths(
             report(document::config_place(source, &at), path);
         }
     }
-    let entities: Vec<Entity> = site.entities().collect();
-    let broken = |entity: &Entity| {
-        let document = site.document(*entity);
-        let links = document.into_iter().flat_map(|d| d.links.iter().map(move |link| (d, link)));
-        links.filter_map(|(document, link)| {
-            // No other leads to a path.
-            if !link.destination.starts_with('/') {
-                return None;
+    let documents: Vec<_> = site.entities().filter_map(|entity| site.document(entity)).collect();
+    let broken = |document: &&Arc<Document>| -> Vec<(Place, String)> {
+        // No other leads to a path.
+        let may_be_path = |link: &&LinkRequest| link.destination.starts_with('/');
+        let to_path = |link: &LinkRequest| match follow(
+            site,
+            document,
+            &link.destination,
+            link.is_wikilink,
+        ) {
+            Ok(Target::Path(path)) if !is_there(&path) => {
+                Some((document.body_place(&link.range), path))
             }
-            match follow(site, document, &link.destination, link.is_wikilink) {
-                Ok(Target::Path(path)) if !is_there(&path) => {
-                    Some((document.body_place(&link.range), path))
-                }
-                _ => None,
-            }
-        })
+            _ => None,
+        };
+        document.links.iter().filter(may_be_path).filter_map(to_path).collect()
     };
-    let broken: Vec<(Place, String)> = entities.par_iter().flat_map_iter(broken).collect();
+    let broken: Vec<(Place, String)> = documents.par_iter().flat_map_iter(broken).collect();
     for (place, path) in broken {
         report(place, &path);
     }

@@ -46,15 +46,15 @@ pub(super) fn mentions(
     let hrefs = names.iter().map(|autolink| autolink.href.as_str());
     // Whose first mention is still to come.
     let mut left: BTreeSet<&str> = hrefs.filter(|href| !linked.contains(href)).collect();
+    if left.is_empty() {
+        return Vec::new();
+    }
     let mut by_first: BTreeMap<char, Vec<(String, usize)>> = BTreeMap::new();
     for (index, autolink) in names.iter().enumerate() {
         let name = normalise(&autolink.name).into_owned();
         if let Some(first) = name.chars().next() {
             by_first.entry(first).or_default().push((name, index));
         }
-    }
-    if by_first.is_empty() {
-        return Vec::new();
     }
     for names in by_first.values_mut() {
         names.sort_by_key(|(name, index)| (Reverse(name.len()), *index));

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the door in")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::ops::Bound;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
-use walkdir::{DirEntry, WalkDir};
+use walkdir::WalkDir;
 
 use super::snapshot::{
     Bytes, CONFIG_FILE, CONTENT, GEO, Kept, STATIC, Snapshot, Source, TEMPLATES, THEMES,
@@ -357,10 +358,11 @@ impl Folder {
             // By way of a link that is reported where it lies.
             return Ok(found);
         }
-        let wanted = |entry: &DirEntry| {
-            entry.depth() == 0 || is_wanted(&entry.file_name().to_string_lossy())
-        };
-        let mut walk = WalkDir::new(top).follow_links(true).into_iter().filter_entry(wanted);
+        let wanted = |depth, name: &OsStr| depth == 0 || is_wanted(&name.to_string_lossy());
+        let mut walk = WalkDir::new(top)
+            .follow_links(true)
+            .into_iter()
+            .filter_entry(|entry| wanted(entry.depth(), entry.file_name()));
         while let Some(entry) = walk.next() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -368,8 +370,7 @@ impl Folder {
                     let path = e.path().map_or_else(|| top.to_owned(), Path::to_owned);
                     // What leads nowhere is not asked about above. Emacs keeps such a
                     // link beside what it edits.
-                    let name = path.file_name().unwrap_or_default().to_string_lossy();
-                    if e.depth() > 0 && !is_wanted(&name) {
+                    if !wanted(e.depth(), path.file_name().unwrap_or_default()) {
                         continue;
                     }
                     let problem = if e.loop_ancestor().is_some() {

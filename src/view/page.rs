@@ -103,17 +103,15 @@ pub struct SitemapView {
 /// addresses of one part.
 #[must_use]
 pub fn sitemap(site: &Site, plan: &Plan, part: Option<usize>) -> SitemapView {
-    let canonical = |pages: &mut dyn Iterator<Item = &Page>| {
-        pages.filter_map(|p| route::canonical(site, &p.url)).collect()
-    };
-    let mut all = plan.pages.iter().filter(|p| p.is_canonical());
+    let canonical = |page: &Page| route::canonical(site, &page.url);
+    let all = plan.pages.iter().filter(|page| page.is_canonical());
     if let Some(part) = part {
-        let pages = canonical(&mut all.skip(part * SITEMAP).take(SITEMAP));
+        let pages = all.skip(part * SITEMAP).take(SITEMAP).filter_map(canonical).collect();
         return SitemapView { pages, parts: Vec::new() };
     }
     let count = all.clone().count();
     if count <= SITEMAP {
-        return SitemapView { pages: canonical(&mut all), parts: Vec::new() };
+        return SitemapView { pages: all.filter_map(canonical).collect(), parts: Vec::new() };
     }
     let parts = (1..=count.div_ceil(SITEMAP))
         .filter_map(|n| route::canonical(site, &format!("sitemap-{n}.xml")));
