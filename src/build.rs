@@ -8,6 +8,7 @@
 pub mod emit;
 pub mod index;
 mod items;
+mod paths;
 pub mod sample;
 
 use std::collections::{BTreeMap, HashMap};
@@ -17,6 +18,7 @@ use rayon::prelude::*;
 
 use index::{Index, LastIndex};
 use items::Items;
+use paths::check_paths;
 
 use crate::deploy::manifest::{MANIFEST, is_in_the_way};
 use crate::deploy::shard::MARKER;
@@ -27,7 +29,6 @@ use crate::map::sphere::Outline;
 use crate::map::{geojson, ground};
 use crate::model::config::{CAN_SEARCH, CAN_WRITE_SQLITE, Config, LintLevel};
 use crate::parse::document::{self, Document};
-use crate::parse::links::LinkRequest;
 use crate::plan::pages::{Plan, Subject, collision_key, is_in_index, plan, search_url};
 use crate::pointer::Pointer;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, GEO, Snapshot, Source, TEMPLATES};
@@ -38,7 +39,6 @@ use crate::resolve::join::resolve;
 use crate::resolve::publication::Terms;
 use crate::resolve::site::Site;
 use crate::stage::{Observer, Stage};
-use crate::suggest::nearest;
 use crate::view::frame::{SiteView, site_view};
 use crate::words::Words;
 
@@ -527,67 +527,6 @@ fn assets(
         assets.insert(path.to_string(), bytes.clone());
     }
     assets
-}
-
-/// Links of texts and of the menu to addresses from the site's root.
-fn check_paths(
-    site: &Site,
-    plan: &Plan,
-    assets: &BTreeMap<String, Bytes>,
-    snapshot: &Snapshot,
-    problems: &mut Vec<Diagnostic>,
-) {
-    use crate::resolve::links::{Target, follow};
-    let is_there = |path: &str| {
-        let path = path.split(['#', '?']).next().unwrap_or_default();
-        plan.find(path).is_some() || assets.contains_key(&*crate::plan::route::decoded(path))
-    };
-    let mut report = |place: Place, path: &str| {
-        let bare = path.split(['#', '?']).next().unwrap_or_default().trim_end_matches('/');
-        let urls = || plan.pages.iter().map(|p| p.url.as_str());
-        let near = nearest(bare, urls()).or_else(|| nearest(&format!("{bare}.html"), urls()));
-        problems.push(
-            Diagnostic::error(
-                "broken-link",
-                place,
-                format!("there is no page and no file `/{path}`"),
-            )
-            .maybe_hint(near.map(|near| format!("did you mean `/{near}`?"))),
-        );
-    };
-    for (n, entry) in site.config.nav.iter().enumerate() {
-        let path = entry.url.trim_start_matches('/');
-        let is_own = !entry.url.contains("://") && !entry.url.starts_with("mailto:");
-        if is_own
-            && !entry.url.is_empty()
-            && !is_there(path)
-            && let Some(source) = snapshot.sources.get(CONFIG_FILE)
-        {
-            let at = Pointer::root().key("nav").index(n).key("url");
-            report(document::config_place(source, &at), path);
-        }
-    }
-    let documents: Vec<_> = site.entities().filter_map(|entity| site.document(entity)).collect();
-    let broken = |document: &&Arc<Document>| -> Vec<(Place, String)> {
-        // No other leads to a path.
-        let may_be_path = |link: &&LinkRequest| link.destination.starts_with('/');
-        let to_path = |link: &LinkRequest| match follow(
-            site,
-            document,
-            &link.destination,
-            link.is_wikilink,
-        ) {
-            Ok(Target::Path(path)) if !is_there(&path) => {
-                Some((document.body_place(&link.range), path))
-            }
-            _ => None,
-        };
-        document.links.iter().filter(may_be_path).filter_map(to_path).collect()
-    };
-    let broken: Vec<(Place, String)> = documents.par_iter().flat_map_iter(broken).collect();
-    for (place, path) in broken {
-        report(place, &path);
-    }
 }
 
 /// Problems at the level that the settings give them, in order.
