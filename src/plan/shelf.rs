@@ -24,7 +24,7 @@ pub struct Limits {
 }
 
 /// Lists on the page of an entity, of which it may have several.
-pub const ON_A_PAGE: Limits = Limits { whole: 40, newest: 20, shelf: 100 };
+pub const ON_A_PAGE: Limits = Limits { whole: 100, newest: 20, shelf: 100 };
 
 /// The list of an index.
 pub const ON_AN_INDEX: Limits = Limits { whole: 100, newest: 40, shelf: 100 };
