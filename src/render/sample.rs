@@ -12,7 +12,7 @@ use crate::view::card::{
     PropositionCard, Ref, SourceCard, SpeakerCard, Tally, TerritoryCard, TopicCard,
 };
 use crate::view::citation::Citation;
-use crate::view::claim::ClaimView;
+use crate::view::claim::{ClaimView, FindingView};
 use crate::view::data::{DataFileView, DataIndexView};
 use crate::view::diagrams::Diagram;
 use crate::view::frame::{Frame, NavView, SiteView};
@@ -476,7 +476,6 @@ impl Maker {
             standing: self.many(vec![StandingView {
                 id: "contested",
                 reason: "one other claim disputes it".into(),
-                claims: self.items(1),
             }]),
             assessment: self.may(AssessmentView {
                 credibility: Some(2),
@@ -626,6 +625,11 @@ impl Maker {
         ClaimView {
             page: self.frame("claim", "claims", "The tax doubles."),
             claim: self.note(),
+            findings: self.many(vec![FindingView {
+                id: "contested",
+                reason: "one other claim disputes it".into(),
+                claims: self.items(1),
+            }]),
             briefing: self.briefing_card(),
             chain_diagram: self.diagram("_way-t"),
             passages: self.many(vec![

@@ -173,8 +173,7 @@ pub fn view<'a>(
 }
 
 /// Puts the notes of a briefing behind the pieces of its text; those that have no
-/// place in it are left over. They say why a claim stands where it does; its own
-/// page says from which.
+/// place in it are left over.
 fn with_notes<'a>(
     site: &'a Site,
     node: &BriefingNode,
@@ -186,7 +185,7 @@ fn with_notes<'a>(
     for claim in &node.claims {
         claims[numbers[site.claims[*claim as usize].number as usize] - 1] = Some(*claim);
     }
-    let note = |claim: u32| note::note(site, claim, numbers, 0, ask);
+    let note = |claim: u32| note::note(site, claim, numbers, ask);
     let text = pieces
         .into_iter()
         .map(|piece| TextPiece {

@@ -14,6 +14,7 @@ use crate::parse::document::Target;
 use crate::plan::pages::{Page, Section};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
+use crate::resolve::standing;
 
 /// A claim's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,6 +23,8 @@ pub struct ClaimView<'a> {
     pub page: Frame<'a>,
     /// The claim.
     pub claim: ClaimNote<'a>,
+    /// Where it stands, and from what that was computed.
+    pub findings: Vec<FindingView>,
     /// The briefing that records it.
     pub briefing: BriefingCard<'a>,
     /// The chain as a drawing; absent where it is one name.
@@ -45,8 +48,16 @@ pub struct ClaimView<'a> {
     pub extra: Option<&'a serde_yaml::Value>,
 }
 
-/// The most claims that a finding names.
-const SHOWN: usize = 5;
+/// Where a claim stands, and from what that was computed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FindingView {
+    /// As in the claim's `standing`.
+    pub id: &'static str,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// The claims that it was computed from: the first five.
+    pub claims: Items,
+}
 
 /// The page of the claim with this index.
 #[must_use]
@@ -54,7 +65,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
     let document = &site.briefings[node.briefing as usize].document;
     let numbers = ask.make("number", || body::Notes::of(document).numbers);
-    let claim = note::note(site, index, &numbers, SHOWN, ask);
+    let claim = note::note(site, index, &numbers, ask);
     let briefing = card::briefing(site, node.briefing);
     let who = claim.chain_words.as_deref().unwrap_or(site.words.say("nobody_named_for_it"));
     let parts = [("who", who), ("briefing", briefing.title)];
@@ -69,6 +80,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
     let mut frame = super::frame::frame(site, page, &*facts.text, description, Vec::new());
     frame.json_ld = ask.make("json_ld", || linked_data::claim(site, &frame, index, &claim));
     ClaimView {
+        findings: ask.make("findings", || findings(site, index, ask)),
         chain_diagram: ask.make("chain_diagram", || diagrams::chain(site, &frame, &claim)),
         passages: ask.make("passages", || passages(site, index, &claim)),
         citation: ask
@@ -87,6 +99,19 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
         claim,
         briefing,
     }
+}
+
+fn findings(site: &Site, claim: u32, ask: &Ask<'_>) -> Vec<FindingView> {
+    const MOST: usize = 5;
+    let found = standing::standing(site, claim);
+    found
+        .iter()
+        .map(|finding| FindingView {
+            id: finding.standing.id(),
+            reason: note::reason(site, claim, finding),
+            claims: Items::claims(finding.claims.iter().take(MOST), ask),
+        })
+        .collect()
 }
 
 /// The ratings of others that a claim does not have itself, each once.

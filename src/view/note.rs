@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::body;
-use super::card::{self, ClaimCard, DateView, Items, Ref};
+use super::card::{self, ClaimCard, DateView, Ref};
 use super::wanted::Ask;
 use crate::model::claim::{Access, Assessment, Mode, Relation, Review};
 use crate::model::selector;
@@ -65,7 +65,7 @@ pub struct ClaimNote<'a> {
     pub evidence: Vec<EvidenceView<'a>>,
     /// What it does to other claims, then what they do to it.
     pub relations: Vec<RelationView<'a>>,
-    /// Where it stands, computed.
+    /// Where it stands, computed. Its own page has the claims as well, as `findings`.
     pub standing: Vec<StandingView>,
     /// The desk's grade.
     pub assessment: Option<AssessmentView<'a>>,
@@ -169,7 +169,7 @@ pub struct RelationView<'a> {
     pub note: Option<&'a str>,
 }
 
-/// Where a claim stands, and from what that was computed.
+/// Where a claim stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StandingView {
     /// `contested`, `single-source`, `corroborated`, `retracted`,
@@ -177,9 +177,6 @@ pub struct StandingView {
     pub id: &'static str,
     /// Why, in a sentence.
     pub reason: String,
-    /// The claims that it was computed from, on the claim's own page: the first
-    /// few.
-    pub claims: Items,
 }
 
 /// The desk's grade.
@@ -215,14 +212,12 @@ pub struct ReviewView<'a> {
 }
 
 /// What a claim's note says. `numbers` are those of its briefing's notes, or none
-/// where nobody wants to know. Of the claims that a finding was computed from, at
-/// most `shown` are named.
+/// where nobody wants to know.
 #[must_use]
 pub fn note<'a>(
     site: &'a Site,
     claim: u32,
     numbers: &[usize],
-    shown: usize,
     ask: &Ask<'_>,
 ) -> ClaimNote<'a> {
     let node = &site.claims[claim as usize];
@@ -281,7 +276,7 @@ pub fn note<'a>(
         proposition: node.proposition.map(|p| Ref::to(site, Entity::Proposition(p))),
         evidence: ask.make("evidence", || evidence(site, claim)),
         relations: ask.make("relations", || relations(site, claim)),
-        standing: ask.make("standing", || standing(site, claim, shown, ask)),
+        standing: ask.make("standing", || standing(site, claim)),
         assessment: facts.assessment.as_deref().map(|a| assessment(site, a)),
         reviews: facts.reviews.iter().map(|r| review(site, r)).collect(),
         rank: card::rank(facts.rank),
@@ -442,18 +437,20 @@ fn relation<'a>(
     }
 }
 
-fn standing(site: &Site, claim: u32, shown: usize, ask: &Ask<'_>) -> Vec<StandingView> {
-    standing::standing(site, claim)
-        .into_iter()
+fn standing(site: &Site, claim: u32) -> Vec<StandingView> {
+    let found = standing::standing(site, claim);
+    found
+        .iter()
         .map(|finding| StandingView {
             id: finding.standing.id(),
-            reason: reason(site, claim, &finding),
-            claims: Items::claims(finding.claims.iter().take(shown), ask),
+            reason: reason(site, claim, finding),
         })
         .collect()
 }
 
-fn reason(site: &Site, claim: u32, finding: &Finding) -> String {
+/// Why a claim stands as was found, in a sentence.
+#[must_use]
+pub fn reason(site: &Site, claim: u32, finding: &Finding) -> String {
     let words = &site.words;
     let count = finding.claims.len();
     match finding.standing {
