@@ -42,6 +42,7 @@ pub mod pointer;
 pub mod date;
 pub mod suggest;
 pub mod shared;
+pub mod made;
 pub mod stage;
 pub mod words;
 pub mod model;

@@ -90,7 +90,7 @@ fn plain(kind: &str) -> String {
     if let Some(inner) = inside("Vec") {
         return format!("list of {}", plain(&inner));
     }
-    if let Some(inner) = inside("Cow").or_else(|| inside("Box")) {
+    if let Some(inner) = inside("Cow").or_else(|| inside("Box")).or_else(|| inside("Once")) {
         return plain(inner.trim_start_matches("'a, ").trim_start_matches(", "));
     }
     if let Some((_, value)) = inside("BTreeMap").as_deref().and_then(|all| all.split_once(", ")) {

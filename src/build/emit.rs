@@ -20,7 +20,9 @@ use crate::fingerprint::Fingerprint;
 use crate::plan::pages::{INDEX, Page, Plan, Subject};
 use crate::read::disk;
 use crate::read::snapshot::{Bytes, CONFIG_FILE};
+use crate::resolve::site::Entity;
 use crate::stage::Stage;
+use crate::view::note::Notes;
 use crate::view::wanted::{Ask, Wanted};
 use crate::view::{self, View, frame};
 
@@ -72,6 +74,17 @@ impl Pass {
     ///
     /// The template does not fit the page's view; `out` is then as it was.
     pub fn render(&self, page: &Page, out: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
+        self.render_beside(page, None, out)
+    }
+
+    /// Renders a page as [`render`](Self::render) does, among others that show the
+    /// same `notes`.
+    fn render_beside(
+        &self,
+        page: &Page,
+        notes: Option<&Notes<'_>>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Box<Diagnostic>> {
         if let Subject::Data(file) = page.subject {
             self.observer.begins(Stage::Render);
             let before = out.len();
@@ -82,16 +95,18 @@ impl Pass {
         }
         let wanted = self.templates.wanted(page.template);
         // What does not fit is told beside all that there is.
-        self.render_with(page, wanted, out).or_else(|_| self.render_with(page, Wanted::ALL, out))
+        self.render_with(page, wanted, notes, out)
+            .or_else(|_| self.render_with(page, Wanted::ALL, None, out))
     }
 
     fn render_with(
         &self,
         page: &Page,
         wanted: &Wanted,
+        notes: Option<&Notes<'_>>,
         out: &mut Vec<u8>,
     ) -> Result<(), Box<Diagnostic>> {
-        let view = self.view(page, wanted)?;
+        let view = self.view(page, wanted, notes)?;
         self.observer.begins(Stage::Render);
         self.templates
             .render(page.template, &view, wanted, out)
@@ -111,12 +126,17 @@ impl Pass {
             return Ok(Fingerprint::of(scratch));
         }
         let wanted = self.templates.wanted(page.template);
-        let view = self.view(page, wanted)?;
+        let view = self.view(page, wanted, None)?;
         Ok(self.templates.of_page(page.template, &view, wanted))
     }
 
     /// What the template of a page may see, and wants.
-    fn view<'a>(&'a self, page: &'a Page, wanted: &Wanted) -> Result<View<'a>, Box<Diagnostic>> {
+    fn view<'a>(
+        &'a self,
+        page: &'a Page,
+        wanted: &Wanted,
+        notes: Option<&Notes<'_>>,
+    ) -> Result<View<'a>, Box<Diagnostic>> {
         self.observer.begins(Stage::View);
         let root = frame::root(&self.site, page);
         let failed = Cell::new(None);
@@ -125,7 +145,7 @@ impl Pass {
                 failed.set(Some(problem));
             }
         };
-        let view = view::view(&self.site, &self.plan, page, &Ask { wanted, draw: &draw });
+        let view = view::view(&self.site, &self.plan, page, &Ask { wanted, draw: &draw, notes });
         match failed.into_inner() {
             Some(problem) => Err(Box::new(while_rendering(page, *problem))),
             None => Ok(view),
@@ -271,12 +291,66 @@ impl Pass {
         sink: &Sink<'_>,
         tick: &(dyn Fn() + Sync),
     ) -> io::Result<Vec<Result<Seen, Box<Diagnostic>>>> {
-        let put = |html: &mut Vec<u8>, page: &&Page| {
-            let seen = self.put(page, audit, html, sink)?;
-            tick();
-            Ok(seen)
+        let wanted = |template| self.templates.wanted(template);
+        let wanted = wanted("briefing.html").or(wanted("claim.html"));
+        let put_lot = |html: &mut Vec<u8>, lot: &Vec<usize>| {
+            let notes = Notes::of(&wanted);
+            let put = |index: &usize| {
+                let seen = self.put(pages[*index], Some(&notes), audit, html, sink)?;
+                tick();
+                Ok((*index, seen))
+            };
+            lot.iter().map(put).collect::<io::Result<Vec<_>>>()
         };
-        pages.par_iter().with_max_len(TOGETHER).map_init(Vec::new, put).collect()
+        let lots = self.in_lots(pages);
+        let made = lots.par_iter().with_max_len(1).map_init(Vec::new, put_lot);
+        let mut looked: Vec<_> = pages.iter().map(|_| None).collect();
+        for (index, seen) in made.collect::<io::Result<Vec<_>>>()?.into_iter().flatten() {
+            looked[index] = Some(seen);
+        }
+        Ok(looked.into_iter().map(|seen| seen.expect("every page is in a lot")).collect())
+    }
+
+    /// Where these pages stand in their list, in lots that are made one page after
+    /// the other: some briefings and then their claims, whose notes they share, or
+    /// others. Pages of one kind one after the other keep processors quick.
+    fn in_lots(&self, pages: &[&Page]) -> Vec<Vec<usize>> {
+        // Those of the site as a whole take longest, so they come first.
+        let is_part = |page: &Page| {
+            matches!(page.subject, Subject::Entity(_) | Subject::Archive(_) | Subject::Redirect(_))
+        };
+        let (parts, whole): (Vec<_>, Vec<_>) =
+            (0..pages.len()).partition(|index| is_part(pages[*index]));
+        let mut lots: Vec<Vec<usize>> = whole.into_iter().map(|index| vec![index]).collect();
+        let most = self.site.briefings.len() / (8 * rayon::current_num_threads());
+        let most = most.clamp(1, TOGETHER);
+        let mut lot_of: Vec<Option<usize>> = vec![None; self.site.briefings.len()];
+        let mut room = 0;
+        for index in &parts {
+            if let Subject::Entity(Entity::Briefing(briefing)) = pages[*index].subject {
+                if room == 0 {
+                    lots.push(Vec::new());
+                    room = most;
+                }
+                room -= 1;
+                lots.last_mut().expect("there is one").push(*index);
+                lot_of[briefing as usize] = Some(lots.len() - 1);
+            }
+        }
+        let mut others = Vec::new();
+        for index in parts {
+            match pages[index].subject {
+                Subject::Entity(Entity::Briefing(_)) => {}
+                Subject::Entity(Entity::Claim(claim)) => {
+                    let briefing = self.site.claims[claim as usize].briefing;
+                    let lot = lot_of[briefing as usize].map(|lot| &mut lots[lot]);
+                    lot.unwrap_or(&mut others).push(index);
+                }
+                _ => others.push(index),
+            }
+        }
+        lots.extend(others.chunks(TOGETHER).map(<[usize]>::to_vec));
+        lots
     }
 
     /// Renders the pages whose view or templates are not those of `before`, and
@@ -325,7 +399,7 @@ impl Pass {
                     // Its bytes are what its fingerprint is of.
                     Ok(self.hand_on(page, &audit, html, sink)?)
                 } else {
-                    self.put(page, &audit, html, sink)?
+                    self.put(page, None, &audit, html, sink)?
                 };
                 let seen = seen.map(|seen| (Entry::of(html), Arc::new(seen)));
                 io::Result::Ok(Some((file, fingerprint, seen)))
@@ -430,12 +504,13 @@ impl Pass {
     fn put(
         &self,
         page: &Page,
+        notes: Option<&Notes<'_>>,
         audit: &Audit<'_>,
         html: &mut Vec<u8>,
         sink: &Sink<'_>,
     ) -> io::Result<Result<Seen, Box<Diagnostic>>> {
         html.clear();
-        if let Err(problem) = self.render(page, html) {
+        if let Err(problem) = self.render_beside(page, notes, html) {
             return Ok(Err(problem));
         }
         self.hand_on(page, audit, html, sink).map(Ok)
@@ -540,8 +615,10 @@ fn while_rendering(page: &Page, problem: Diagnostic) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::fs;
     use std::path::{Path, PathBuf};
+    use std::sync::Mutex;
 
     use crate::build::{Builder, Settings};
     use crate::read::disk;
@@ -584,7 +661,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_the_same_without_what_its_template_does_not_name() {
+    fn a_page_is_the_same_without_what_its_template_does_not_name_and_among_others() {
         let mut sites = vec![
             ("dossier", in_theme("dossier")),
             ("mirror", read(&at("tests/mirror"))),
@@ -606,17 +683,28 @@ mod tests {
                 Settings { now: 1_742_558_400, drafts: false, base_url: None, strict: false };
             let pass = Builder::new(settings).pass(&snapshot);
             let pass = pass.value.unwrap_or_else(|| panic!("{name}: {:?}", pass.diagnostics));
+            let emitted = Mutex::new(BTreeMap::new());
+            let keep = |path: &str, bytes: &[u8]| {
+                emitted.lock().unwrap().insert(path.to_owned(), bytes.to_owned());
+                Ok(())
+            };
+            pass.emit(&keep, &|| ()).unwrap();
+            let emitted = emitted.into_inner().unwrap();
             for page in &pass.plan.pages {
                 if super::is_data(page) {
                     continue;
                 }
                 let made = |wanted| {
                     let mut html = Vec::new();
-                    let made = pass.render_with(page, wanted, &mut html);
+                    let made = pass.render_with(page, wanted, None, &mut html);
                     (html, made.is_ok())
                 };
                 let wanted = pass.templates.wanted(page.template);
-                assert!(made(wanted) == made(Wanted::ALL), "{name}: {}", page.url);
+                let alone = made(wanted);
+                assert!(alone == made(Wanted::ALL), "{name}: {}", page.url);
+                // What does not fit its template is not handed on.
+                let among = emitted.get(&page.file()).map_or(&[][..], Vec::as_slice);
+                assert!(alone.0 == among, "{name}: {} among others", page.url);
                 less += usize::from(!wanted.has("no such field"));
             }
         }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, to_value};
 use serde_yaml::Value as Extra;
 
+use crate::made::Once;
 use crate::view::briefing::{BriefingBody, BriefingView, Depth, Heading, TermView, TextPiece};
 use crate::view::card::{
     BriefingCard, Card, ClaimCard, CorrectionCard, Counted, DateView, InWords, Items,
@@ -574,7 +575,7 @@ impl Maker {
                             "class=\"note-ref near\"><a href=\"#claim-doubles\">1</a></sup>.",
                         )
                         .into(),
-                        claims: vec![self.note()],
+                        claims: vec![Once::Own(self.note())],
                     },
                     TextPiece {
                         html: concat!(
@@ -591,12 +592,12 @@ impl Maker {
                         .map(|id| Heading { level: 2, id: id.into(), text: "A heading".into() })
                         .into(),
                 ),
-                unquoted: self.many(vec![ClaimNote {
+                unquoted: self.many(vec![Once::Own(ClaimNote {
                     id: "stays",
                     number: 2,
                     anchor: "claim-stays".into(),
                     ..self.note()
-                }]),
+                })]),
                 claim_count: if self.full { 2 } else { 0 },
                 marks: self.many(vec!["quote", "span", "hedge", "term"]),
                 depths: self
@@ -624,7 +625,7 @@ impl Maker {
     fn claim_page(&self) -> ClaimView<'static> {
         ClaimView {
             page: self.frame("claim", "claims", "The tax doubles."),
-            claim: self.note(),
+            claim: Once::Own(self.note()),
             findings: self.many(vec![FindingView {
                 id: "contested",
                 reason: "one other claim disputes it".into(),

@@ -10,6 +10,7 @@ use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
 use super::wanted::Ask;
 use super::{body, card, diagrams, linked_data, listing, note};
+use crate::made::Once;
 use crate::parse::document::{Document, Target};
 use crate::parse::markup::Piece;
 use crate::plan::pages::{Page, Plan, Section};
@@ -44,7 +45,7 @@ pub struct BriefingBody<'a> {
     /// Its headings.
     pub headings: Vec<Heading>,
     /// Claims without words in the text.
-    pub unquoted: Vec<ClaimNote<'a>>,
+    pub unquoted: Vec<Once<ClaimNote<'a>>>,
     /// How many claims it has, with words in the text and without.
     pub claim_count: usize,
     /// The kinds of mark that occur: `quote`, `span`, `hedge`, `term`, in this
@@ -82,7 +83,7 @@ pub struct TextPiece<'a> {
     /// though elements may be open that a later piece closes.
     pub html: String,
     /// Claims whose words stand in the sentence that ends here.
-    pub claims: Vec<ClaimNote<'a>>,
+    pub claims: Vec<Once<ClaimNote<'a>>>,
 }
 
 /// A hand at which claims of the text are told.
@@ -180,12 +181,12 @@ fn with_notes<'a>(
     pieces: Vec<Piece>,
     numbers: &[usize],
     ask: &Ask<'_>,
-) -> (Vec<TextPiece<'a>>, Vec<ClaimNote<'a>>) {
+) -> (Vec<TextPiece<'a>>, Vec<Once<ClaimNote<'a>>>) {
     let mut claims: Vec<Option<u32>> = vec![None; numbers.len()];
     for claim in &node.claims {
         claims[numbers[site.claims[*claim as usize].number as usize] - 1] = Some(*claim);
     }
-    let note = |claim: u32| note::note(site, claim, numbers, ask);
+    let note = |claim: u32| note::beside(site, claim, numbers, ask);
     let text = pieces
         .into_iter()
         .map(|piece| TextPiece {

@@ -633,7 +633,7 @@ mod tests {
             html.push_str(is(item));
             html.push(';');
         };
-        let ask = &Ask { wanted: Wanted::ALL, draw: &draw };
+        let ask = &Ask { wanted: Wanted::ALL, draw: &draw, notes: None };
         let list = |entities: &[Entity]| {
             Items::of(entities.iter().map(|entity| Item::Entity(*entity)), ask)
         };

@@ -1,5 +1,7 @@
 //! A claim's page: the words in context, the chain, what answers it.
 
+use std::cell::OnceCell;
+
 use serde::Serialize;
 
 use super::card::{BriefingCard, Items};
@@ -10,6 +12,7 @@ use super::listing::Listing;
 use super::note::{ClaimNote, Passage};
 use super::wanted::Ask;
 use super::{body, card, diagrams, linked_data, listing, note, ratings};
+use crate::made::Once;
 use crate::parse::document::Target;
 use crate::plan::pages::{Page, Section};
 use crate::plan::route;
@@ -22,7 +25,7 @@ pub struct ClaimView<'a> {
     /// What every page has.
     pub page: Frame<'a>,
     /// The claim.
-    pub claim: ClaimNote<'a>,
+    pub claim: Once<ClaimNote<'a>>,
     /// Where it stands, and from what that was computed.
     pub findings: Vec<FindingView>,
     /// The briefing that records it.
@@ -64,12 +67,19 @@ pub struct FindingView {
 pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> ClaimView<'a> {
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
     let document = &site.briefings[node.briefing as usize].document;
-    let numbers = ask.make("number", || body::Notes::of(document).numbers);
-    let claim = note::note(site, index, &numbers, ask);
+    let kept = ask.notes.and_then(|notes| notes.kept(index));
+    let own = OnceCell::new();
+    let make = || {
+        let numbers = ask.make("number", || body::Notes::of(document).numbers);
+        note::note(site, index, &numbers, ask)
+    };
+    let claim = || own.get_or_init(make);
     let briefing = card::briefing(site, node.briefing);
-    let who = claim.chain_words.as_deref().unwrap_or(site.words.say("nobody_named_for_it"));
-    let parts = [("who", who), ("briefing", briefing.title)];
-    let description = ask.make("description", || site.words.fill("claim_description", &parts));
+    let description = ask.make("description", || {
+        let who = claim().chain_words.as_deref();
+        let who = who.unwrap_or(site.words.say("nobody_named_for_it"));
+        site.words.fill("claim_description", &[("who", who), ("briefing", briefing.title)])
+    });
     let alike = match node.proposition {
         Some(p) => site.propositions[p as usize].claims.as_slice(),
         None => &[index],
@@ -78,13 +88,14 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
     let same: Vec<u32> = same.copied().filter(|c| !alike.contains(c)).collect();
     const MOST: usize = 10;
     let mut frame = super::frame::frame(site, page, &*facts.text, description, Vec::new());
-    frame.json_ld = ask.make("json_ld", || linked_data::claim(site, &frame, index, &claim));
+    frame.json_ld = ask.make("json_ld", || linked_data::claim(site, &frame, index, claim()));
     ClaimView {
         findings: ask.make("findings", || findings(site, index, ask)),
-        chain_diagram: ask.make("chain_diagram", || diagrams::chain(site, &frame, &claim)),
-        passages: ask.make("passages", || passages(site, index, &claim)),
-        citation: ask
-            .make("citation", || citation::claim(site, page, index, claim.chain_words.as_deref())),
+        chain_diagram: ask.make("chain_diagram", || diagrams::chain(site, &frame, claim())),
+        passages: ask.make("passages", || passages(site, index, claim())),
+        citation: ask.make("citation", || {
+            citation::claim(site, page, index, claim().chain_words.as_deref())
+        }),
         repeats: ask.make("repeats", || {
             Items::claims(alike.iter().filter(|c| **c != index).take(MOST), ask)
         }),
@@ -96,7 +107,10 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
         }),
         extra: facts.extra.as_deref(),
         page: frame,
-        claim,
+        claim: match kept {
+            Some(kept) => Once::Shared(kept),
+            None => Once::Own(own.into_inner().unwrap_or_else(make)),
+        },
         briefing,
     }
 }

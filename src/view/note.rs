@@ -2,12 +2,16 @@
 //! the body of the claim's own page.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 use serde::Serialize;
 
 use super::body;
 use super::card::{self, ClaimCard, DateView, Ref};
-use super::wanted::Ask;
+use super::wanted::{Ask, Only, Wanted};
+use crate::fingerprint::ByName;
+use crate::made::{Made, Once};
 use crate::model::claim::{Access, Assessment, Mode, Relation, Review};
 use crate::model::selector;
 use crate::parse::document::Target;
@@ -211,15 +215,63 @@ pub struct ReviewView<'a> {
     pub scale: Option<String>,
 }
 
-/// What a claim's note says. `numbers` are those of its briefing's notes, or none
-/// where nobody wants to know.
+/// The notes of some briefings, while their pages are made and then those of their
+/// claims: each is made ready for templates once.
+#[derive(Debug)]
+pub struct Notes<'w> {
+    /// What the templates of both look at.
+    wanted: &'w Wanted,
+    /// By claim.
+    made: RefCell<HashMap<u32, Made, ByName>>,
+}
+
+impl<'w> Notes<'w> {
+    /// None yet, to be made of what is `wanted` by both kinds of page.
+    #[must_use]
+    pub fn of(wanted: &'w Wanted) -> Self {
+        Self { wanted, made: RefCell::default() }
+    }
+
+    /// The note of a claim, as `note` has it of what it is asked for; it is kept for
+    /// the claim's own page.
+    fn keep<'a>(
+        &self,
+        claim: u32,
+        ask: &Ask<'_>,
+        note: &dyn Fn(&Ask<'_>) -> ClaimNote<'a>,
+    ) -> Once<ClaimNote<'a>> {
+        let wanted = self.wanted;
+        let note = note(&Ask { wanted, ..*ask });
+        let Some(made) = Made::of(&Only { wanted, value: &note }) else { return Once::Own(note) };
+        self.made.borrow_mut().insert(claim, made.clone());
+        Once::Shared(made)
+    }
+
+    /// The note that was kept for a claim's own page.
+    pub(super) fn kept(&self, claim: u32) -> Option<Made> {
+        self.made.borrow_mut().remove(&claim)
+    }
+}
+
+/// A claim's note on the page of its briefing.
 #[must_use]
-pub fn note<'a>(
+pub fn beside<'a>(
     site: &'a Site,
     claim: u32,
     numbers: &[usize],
     ask: &Ask<'_>,
-) -> ClaimNote<'a> {
+) -> Once<ClaimNote<'a>> {
+    let note = |ask: &Ask<'_>| note(site, claim, numbers, ask);
+    match ask.notes {
+        Some(notes) => notes.keep(claim, ask, &note),
+        None => Once::Own(note(ask)),
+    }
+}
+
+/// What a claim's note says. `numbers` are those of its briefing's notes, or none
+/// where nobody wants to know.
+#[must_use]
+pub fn note<'a>(site: &'a Site, claim: u32, numbers: &[usize], ask: &Ask<'_>) -> ClaimNote<'a> {
     let node = &site.claims[claim as usize];
     let facts = site.facts(claim);
     let briefing = &site.briefings[node.briefing as usize];

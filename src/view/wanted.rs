@@ -12,6 +12,7 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
+use super::note::Notes;
 use crate::fingerprint::ByName;
 use crate::plan::pages::Item;
 
@@ -29,6 +30,15 @@ impl Wanted {
     /// These fields.
     pub fn only(names: impl IntoIterator<Item = Box<str>>) -> Self {
         Self { names: Some(names.into_iter().collect()) }
+    }
+
+    /// The fields of either.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        match (&self.names, &other.names) {
+            (Some(these), Some(those)) => Self::only(these.union(those).cloned()),
+            _ => Self::default(),
+        }
     }
 
     /// Whether a template may look at fields of this name.
@@ -50,6 +60,9 @@ pub struct Ask<'a> {
     pub wanted: &'a Wanted,
     /// Writes the items of its lists.
     pub draw: &'a Draw<'a>,
+    /// Where the pages of a briefing and its claims are made one after the other,
+    /// their notes.
+    pub notes: Option<&'a Notes<'a>>,
 }
 
 impl Ask<'_> {
@@ -340,7 +353,7 @@ mod tests {
     #[test]
     fn what_nobody_looks_at_is_not_made() {
         let wanted = Wanted::only(["map".into()]);
-        let ask = Ask { wanted: &wanted, draw: &|_, _| {} };
+        let ask = Ask { wanted: &wanted, draw: &|_, _| {}, notes: None };
         assert_eq!(ask.make("map", || Some(1)), Some(1));
         assert_eq!(ask.make::<Option<u8>>("network", || unreachable!()), None);
     }
