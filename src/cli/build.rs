@@ -79,6 +79,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let output = Output::open(&folder, &project(root)).map_err(|error| refused(error, named))?;
     observer.ends();
     let files = || arguments.shard.map_or_else(|| pass.files(), |shard| pass.files_of(shard));
+    output.expect(files());
     progress.rendering(files());
     let made = arguments.verify.then(Growing::default);
     let put = |path: &str, bytes: &[u8]| {

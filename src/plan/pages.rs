@@ -441,11 +441,6 @@ pub fn plan(site: &Site) -> Checked<Plan> {
     let claims =
         (0..site.claims.len()).map(|c| Entity::Claim(u32::try_from(c).unwrap_or(u32::MAX)));
     let entities: Vec<Entity> = site.entities().chain(claims).collect();
-    pages.par_extend(entities.par_iter().map(|entity| Page {
-        url: route::entity(site, *entity),
-        template: template(*entity),
-        subject: Subject::Entity(*entity),
-    }));
     let lists_of = |entity: &Entity| Section::ALL.map(|section| List::Of(*entity, section));
     let long: Vec<List> = lists
         .into_par_iter()
@@ -468,6 +463,14 @@ pub fn plan(site: &Site) -> Checked<Plan> {
             (pages, by_words.into_inner())
         })
         .collect();
+    let archived: usize = archives.iter().map(|(pages, _)| pages.len()).sum();
+    // To move them later would take longer than to make room for some more.
+    pages.reserve((entities.len() + archived) * 9 / 8);
+    pages.par_extend(entities.par_iter().map(|entity| Page {
+        url: route::entity(site, *entity),
+        template: template(*entity),
+        subject: Subject::Entity(*entity),
+    }));
     let mut by_words = Vec::new();
     for (of_list, named) in archives {
         pages.extend(of_list);

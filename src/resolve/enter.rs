@@ -320,13 +320,17 @@ impl Joiner {
             })
             .collect();
         site.claims = claims.into();
-        let (claims, briefings) = (&site.claims, &mut *site.briefings);
-        for (index, node) in indexed(claims) {
-            briefings[node.briefing as usize].claims.push(index);
+        let mut places: Vec<(u32, u32, u32)> = site
+            .claims
+            .par_iter()
+            .enumerate()
+            .map(|(index, node)| (node.briefing, node.number, number(index)))
+            .collect();
+        places.par_sort_unstable();
+        for of_briefing in places.chunk_by(|(one, ..), (next, ..)| one == next) {
+            let claims = of_briefing.iter().map(|(.., index)| *index).collect();
+            site.briefings[of_briefing[0].0 as usize].claims = claims;
         }
-        briefings.par_iter_mut().for_each(|briefing| {
-            briefing.claims.sort_unstable_by_key(|claim| claims[*claim as usize].number);
-        });
     }
 }
 

@@ -229,6 +229,12 @@ impl Output {
         Ok(output)
     }
 
+    /// Makes room for the paths of so many files. While room is made, nobody else
+    /// can put one.
+    pub fn expect(&self, files: usize) {
+        self.paths.lock().unwrap_or_else(PoisonError::into_inner).reserve(files);
+    }
+
     /// Puts a file into the site. Many threads may do so at once.
     ///
     /// `path` is relative to the site's root, with forward slashes.
