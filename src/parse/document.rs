@@ -2,6 +2,7 @@
 //! found in its text, its links listed.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use pulldown_cmark::Event;
 use serde::de::DeserializeOwned;
@@ -46,9 +47,8 @@ pub struct Document {
     pub body: Range<usize>,
     /// Where the words stand that its front matter points at.
     pub anchors: Vec<Anchored>,
-    /// For each of `anchors` the words there with those around them; none for
-    /// hedges and terms, which are shown in the text alone.
-    pub passages: Vec<Option<Passage>>,
+    /// See [`passages`](Self::passages).
+    passages: OnceLock<Vec<Option<Passage>>>,
     /// How the text begins.
     pub opening: Box<str>,
     /// Every link, image and wikilink of the body, in order.
@@ -131,6 +131,30 @@ impl Document {
     #[must_use]
     pub fn markdown(&self) -> &str {
         &self.source.text[self.body.clone()]
+    }
+
+    /// For each of `anchors` the words there with those around them; none for
+    /// hedges and terms, which are shown in the text alone. Made when they are first
+    /// asked for, as they take more room than most else.
+    #[must_use]
+    pub fn passages(&self) -> &[Option<Passage>] {
+        self.passages.get_or_init(|| self.passages_of(&VisibleText::of(self.markdown())))
+    }
+
+    /// Makes [`passages`](Self::passages), for whoever has the text of the body as a
+    /// reader sees it.
+    pub fn make_passages(&self, text: &VisibleText) {
+        self.passages.get_or_init(|| self.passages_of(text));
+    }
+
+    fn passages_of(&self, text: &VisibleText) -> Vec<Option<Passage>> {
+        let passage = |found: &Anchored| match found.target {
+            Target::Quote { .. } | Target::Span { .. } => {
+                Some(passage::passage(self.markdown(), text, found.anchor, AROUND))
+            }
+            Target::Hedge { .. } | Target::Term { .. } => None,
+        };
+        self.anchors.iter().map(passage).collect()
     }
 
     /// The briefing, if it is one.
@@ -294,7 +318,7 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
         entry,
         body: split.body,
         anchors: Vec::new(),
-        passages: Vec::new(),
+        passages: OnceLock::new(),
         opening: Box::default(),
         links: Vec::new(),
         yaml: split.yaml,
@@ -621,13 +645,6 @@ fn anchor(
             }
         }
     }
-    let passages = anchors.iter().map(|found| match found.target {
-        Target::Quote { .. } | Target::Span { .. } => {
-            Some(passage::passage(document.markdown(), &text, found.anchor, AROUND))
-        }
-        Target::Hedge { .. } | Target::Term { .. } => None,
-    });
-    document.passages = passages.collect();
     document.anchors = anchors;
     if !has_summary {
         document.opening = passage::opening(text.as_str()).into();

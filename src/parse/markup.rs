@@ -124,6 +124,8 @@ pub struct Markup {
     pub pieces: Vec<Piece>,
     /// Its headings, in their order.
     pub headings: Vec<Heading>,
+    /// Its text as a reader sees it.
+    pub text: VisibleText,
 }
 
 /// Turns `body` into HTML.
@@ -203,7 +205,7 @@ pub fn markup(body: &str, annotations: &Annotations<'_>) -> Markup {
         // Nobody knows what the author's elements hold.
         _ => vec![without_signs(&html)],
     };
-    Markup { pieces, headings }
+    Markup { pieces, headings, text: visible }
 }
 
 /// What becomes of one link: nothing, or where it leads.

@@ -7,8 +7,11 @@ use std::sync::LazyLock;
 use super::briefing::Heading;
 use crate::parse::document::{Document, Target};
 use crate::parse::links::LinkRequest;
-use crate::parse::markup::{self, Annotations, Autolink, LinkTarget, Mark, Note, Piece, Resolved};
+use crate::parse::markup::{
+    self, Annotations, Autolink, LinkTarget, Mark, Markup, Note, Piece, Resolved,
+};
 use crate::parse::quote::Anchor;
+use crate::parse::text::VisibleText;
 use crate::plan::pages::{self, Plan};
 use crate::plan::route;
 use crate::resolve::links::{self, Target as Destination};
@@ -31,6 +34,8 @@ pub struct Text {
     pub pieces: Vec<Piece>,
     /// Its headings.
     pub headings: Vec<Heading>,
+    /// What a reader sees of it.
+    pub visible: VisibleText,
 }
 
 /// The anchor of a claim's note in its briefing.
@@ -187,10 +192,12 @@ pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode, notes:
     let mut reserved: BTreeSet<String> = facts.claims.iter().map(|c| claim_anchor(&c.id)).collect();
     reserved.extend((0..facts.corrections.len()).map(|n| format!("correction-{}", n + 1)));
     let names = if facts.autolink { names(site, url, node) } else { Vec::new() };
-    let (pieces, headings) =
+    let Markup { mut pieces, headings, text } =
         body(site, plan, url, document, &marks, &notes.places, &names, &reserved);
-    let is_empty = pieces.iter().all(|piece| piece.html.is_empty() && piece.asides.is_empty());
-    Text { pieces: if is_empty { Vec::new() } else { pieces }, headings }
+    if pieces.iter().all(|piece| piece.html.is_empty() && piece.asides.is_empty()) {
+        pieces.clear();
+    }
+    Text { pieces, headings: listed(headings), visible: text }
 }
 
 /// The text of any other document.
@@ -198,11 +205,11 @@ pub fn briefing(site: &Site, plan: &Plan, url: &str, node: &BriefingNode, notes:
 pub fn plain(site: &Site, plan: &Plan, url: &str, document: Option<&Document>) -> Body {
     match document {
         Some(document) if !document.markdown().trim().is_empty() => {
-            let (pieces, headings) =
+            let Markup { pieces, headings, .. } =
                 body(site, plan, url, document, &[], &[], &[], &BTreeSet::new());
             // Nothing stands beside it, so there is one.
             let html = pieces.into_iter().next().map(|piece| piece.html).unwrap_or_default();
-            Body { html, headings }
+            Body { html, headings: listed(headings) }
         }
         _ => Body::default(),
     }
@@ -248,7 +255,7 @@ fn body(
     asides: &[Anchor],
     names: &[Autolink],
     reserved: &BTreeSet<String>,
-) -> (Vec<Piece>, Vec<Heading>) {
+) -> Markup {
     // Those of the parts of a page.
     static OF_PARTS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         let ids = [
@@ -278,7 +285,7 @@ fn body(
     });
     let root = route::root(url);
     let lead = |link: &LinkRequest| lead(site, plan, document, &root, link);
-    let rendered = markup::markup(
+    markup::markup(
         document.markdown(),
         &Annotations {
             marks,
@@ -289,13 +296,13 @@ fn body(
             trust_html: site.config.trust_html,
             words: &site.words,
         },
-    );
-    let headings = rendered
-        .headings
-        .into_iter()
-        .map(|h| Heading { level: h.level, id: h.id, text: h.text })
-        .collect();
-    (rendered.pieces, headings)
+    )
+}
+
+/// Headings, as templates see them.
+fn listed(headings: Vec<markup::Heading>) -> Vec<Heading> {
+    let heading = |h: markup::Heading| Heading { level: h.level, id: h.id, text: h.text };
+    headings.into_iter().map(heading).collect()
 }
 
 fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRequest) -> Resolved {

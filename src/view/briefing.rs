@@ -7,7 +7,7 @@ use super::citation::{self, Citation};
 use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
-use super::note::{ClaimNote, Passage};
+use super::note::{ClaimNote, Notes, Passage};
 use super::wanted::Ask;
 use super::{body, card, diagrams, linked_data, listing, note};
 use crate::made::Once;
@@ -134,6 +134,9 @@ pub fn view<'a>(
     let facts = node.facts();
     let notes = body::Notes::of(&node.document);
     let written = body::briefing(site, plan, &page.url, node, &notes);
+    if ask.notes.is_some_and(Notes::want_passages) {
+        node.document.make_passages(&written.visible);
+    }
     let (text, unquoted) = with_notes(site, node, written.pieces, &notes.numbers, ask);
     let description = facts.summary.as_deref().unwrap_or(&node.document.opening);
     let mut frame = super::frame::frame(site, page, &*facts.title, description, Vec::new());

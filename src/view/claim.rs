@@ -151,7 +151,7 @@ fn passages<'a>(site: &'a Site, index: u32, claim: &ClaimNote<'a>) -> Vec<Passag
     };
     let briefing_url = route::entity(site, Entity::Briefing(node.briefing));
     let mut places = body::Places::default();
-    let words = document.anchors.iter().zip(&document.passages);
+    let words = document.anchors.iter().zip(document.passages());
     words
         .filter_map(|(found, words)| Some((found.target, noted(found.target)?, words)))
         .filter_map(|(target, noted, words)| {

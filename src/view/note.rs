@@ -232,6 +232,11 @@ impl<'w> Notes<'w> {
         Self { wanted, made: RefCell::default() }
     }
 
+    /// Whether the pages of claims show words of the text.
+    pub(super) fn want_passages(&self) -> bool {
+        self.wanted.has("passages")
+    }
+
     /// The note of a claim, as `note` has it of what it is asked for; it is kept for
     /// the claim's own page.
     fn keep<'a>(
