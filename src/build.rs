@@ -8,6 +8,7 @@
 pub mod emit;
 pub mod index;
 mod items;
+mod lots;
 mod paths;
 pub mod sample;
 

@@ -10,8 +10,8 @@ use tera::Value;
 pub struct Made(Value);
 
 impl Made {
-    /// This data, or nothing where it has no such form, as a number of more than
-    /// 128 bits has none.
+    /// This data, or nothing where it cannot be brought into that form.
+    #[must_use]
     pub fn of<T: Serialize + ?Sized>(data: &T) -> Option<Self> {
         Value::try_from_serializable(data).ok().map(Self)
     }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use super::index::IndexFiles;
+use super::lots::lots;
 use super::{Pass, TOGETHER, levelled};
 use crate::audit::{Audit, Seen};
 use crate::data;
@@ -20,7 +21,6 @@ use crate::fingerprint::Fingerprint;
 use crate::plan::pages::{INDEX, Page, Plan, Subject};
 use crate::read::disk;
 use crate::read::snapshot::{Bytes, CONFIG_FILE};
-use crate::resolve::site::Entity;
 use crate::stage::Stage;
 use crate::view::note::Notes;
 use crate::view::wanted::{Ask, Wanted};
@@ -302,55 +302,13 @@ impl Pass {
             };
             lot.iter().map(put).collect::<io::Result<Vec<_>>>()
         };
-        let lots = self.in_lots(pages);
+        let lots = lots(&self.site, pages);
         let made = lots.par_iter().with_max_len(1).map_init(Vec::new, put_lot);
         let mut looked: Vec<_> = pages.iter().map(|_| None).collect();
         for (index, seen) in made.collect::<io::Result<Vec<_>>>()?.into_iter().flatten() {
             looked[index] = Some(seen);
         }
         Ok(looked.into_iter().map(|seen| seen.expect("every page is in a lot")).collect())
-    }
-
-    /// Where these pages stand in their list, in lots that are made one page after
-    /// the other: some briefings and then their claims, whose notes they share, or
-    /// others. Pages of one kind one after the other keep processors quick.
-    fn in_lots(&self, pages: &[&Page]) -> Vec<Vec<usize>> {
-        // Those of the site as a whole take longest, so they come first.
-        let is_part = |page: &Page| {
-            matches!(page.subject, Subject::Entity(_) | Subject::Archive(_) | Subject::Redirect(_))
-        };
-        let (parts, whole): (Vec<_>, Vec<_>) =
-            (0..pages.len()).partition(|index| is_part(pages[*index]));
-        let mut lots: Vec<Vec<usize>> = whole.into_iter().map(|index| vec![index]).collect();
-        let most = self.site.briefings.len() / (8 * rayon::current_num_threads());
-        let most = most.clamp(1, TOGETHER);
-        let mut lot_of: Vec<Option<usize>> = vec![None; self.site.briefings.len()];
-        let mut room = 0;
-        for index in &parts {
-            if let Subject::Entity(Entity::Briefing(briefing)) = pages[*index].subject {
-                if room == 0 {
-                    lots.push(Vec::new());
-                    room = most;
-                }
-                room -= 1;
-                lots.last_mut().expect("there is one").push(*index);
-                lot_of[briefing as usize] = Some(lots.len() - 1);
-            }
-        }
-        let mut others = Vec::new();
-        for index in parts {
-            match pages[index].subject {
-                Subject::Entity(Entity::Briefing(_)) => {}
-                Subject::Entity(Entity::Claim(claim)) => {
-                    let briefing = self.site.claims[claim as usize].briefing;
-                    let lot = lot_of[briefing as usize].map(|lot| &mut lots[lot]);
-                    lot.unwrap_or(&mut others).push(index);
-                }
-                _ => others.push(index),
-            }
-        }
-        lots.extend(others.chunks(TOGETHER).map(<[usize]>::to_vec));
-        lots
     }
 
     /// Renders the pages whose view or templates are not those of `before`, and

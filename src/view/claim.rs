@@ -9,7 +9,7 @@ use super::citation::{self, Citation};
 use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
-use super::note::{ClaimNote, Passage};
+use super::note::{ClaimNote, Passage, StandingView};
 use super::wanted::Ask;
 use super::{body, card, diagrams, linked_data, listing, note, ratings};
 use crate::made::Once;
@@ -120,10 +120,10 @@ fn findings(site: &Site, claim: u32, ask: &Ask<'_>) -> Vec<FindingView> {
     let found = standing::standing(site, claim);
     found
         .iter()
-        .map(|finding| FindingView {
-            id: finding.standing.id(),
-            reason: note::reason(site, claim, finding),
-            claims: Items::claims(finding.claims.iter().take(MOST), ask),
+        .map(|finding| {
+            let StandingView { id, reason } = note::standing(site, claim, finding);
+            let claims = Items::claims(finding.claims.iter().take(MOST), ask);
+            FindingView { id, reason, claims }
         })
         .collect()
 }

@@ -333,7 +333,10 @@ pub fn note<'a>(site: &'a Site, claim: u32, numbers: &[usize], ask: &Ask<'_>) ->
         proposition: node.proposition.map(|p| Ref::to(site, Entity::Proposition(p))),
         evidence: ask.make("evidence", || evidence(site, claim)),
         relations: ask.make("relations", || relations(site, claim)),
-        standing: ask.make("standing", || standing(site, claim)),
+        standing: ask.make("standing", || {
+            let found = standing::standing(site, claim);
+            found.iter().map(|finding| standing(site, claim, finding)).collect()
+        }),
         assessment: facts.assessment.as_deref().map(|a| assessment(site, a)),
         reviews: facts.reviews.iter().map(|r| review(site, r)).collect(),
         rank: card::rank(facts.rank),
@@ -494,20 +497,13 @@ fn relation<'a>(
     }
 }
 
-fn standing(site: &Site, claim: u32) -> Vec<StandingView> {
-    let found = standing::standing(site, claim);
-    found
-        .iter()
-        .map(|finding| StandingView {
-            id: finding.standing.id(),
-            reason: reason(site, claim, finding),
-        })
-        .collect()
+/// Where a claim stands, as was found.
+#[must_use]
+pub fn standing(site: &Site, claim: u32, finding: &Finding) -> StandingView {
+    StandingView { id: finding.standing.id(), reason: reason(site, claim, finding) }
 }
 
-/// Why a claim stands as was found, in a sentence.
-#[must_use]
-pub fn reason(site: &Site, claim: u32, finding: &Finding) -> String {
+fn reason(site: &Site, claim: u32, finding: &Finding) -> String {
     let words = &site.words;
     let count = finding.claims.len();
     match finding.standing {
