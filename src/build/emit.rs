@@ -22,7 +22,7 @@ use crate::plan::pages::{INDEX, Page, Plan, Subject};
 use crate::read::disk;
 use crate::read::snapshot::{Bytes, CONFIG_FILE};
 use crate::stage::Stage;
-use crate::view::note::Notes;
+use crate::view::note::SharedNotes;
 use crate::view::wanted::{Ask, Wanted};
 use crate::view::{self, View, frame};
 
@@ -82,7 +82,7 @@ impl Pass {
     fn render_beside(
         &self,
         page: &Page,
-        notes: Option<&Notes<'_>>,
+        notes: Option<&SharedNotes<'_>>,
         out: &mut Vec<u8>,
     ) -> Result<(), Box<Diagnostic>> {
         if let Subject::Data(file) = page.subject {
@@ -103,7 +103,7 @@ impl Pass {
         &self,
         page: &Page,
         wanted: &Wanted,
-        notes: Option<&Notes<'_>>,
+        notes: Option<&SharedNotes<'_>>,
         out: &mut Vec<u8>,
     ) -> Result<(), Box<Diagnostic>> {
         let view = self.view(page, wanted, notes)?;
@@ -135,7 +135,7 @@ impl Pass {
         &'a self,
         page: &'a Page,
         wanted: &Wanted,
-        notes: Option<&Notes<'_>>,
+        notes: Option<&SharedNotes<'_>>,
     ) -> Result<View<'a>, Box<Diagnostic>> {
         self.observer.begins(Stage::View);
         let root = frame::root(&self.site, page);
@@ -294,7 +294,7 @@ impl Pass {
         let wanted = |template| self.templates.wanted(template);
         let wanted = wanted("briefing.html").or(wanted("claim.html"));
         let put_lot = |html: &mut Vec<u8>, lot: &Vec<usize>| {
-            let notes = Notes::of(&wanted);
+            let notes = SharedNotes::of(&wanted);
             let put = |index: &usize| {
                 let seen = self.put(pages[*index], Some(&notes), audit, html, sink)?;
                 tick();
@@ -462,7 +462,7 @@ impl Pass {
     fn put(
         &self,
         page: &Page,
-        notes: Option<&Notes<'_>>,
+        notes: Option<&SharedNotes<'_>>,
         audit: &Audit<'_>,
         html: &mut Vec<u8>,
         sink: &Sink<'_>,

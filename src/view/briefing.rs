@@ -7,7 +7,7 @@ use super::citation::{self, Citation};
 use super::diagrams::Diagram;
 use super::frame::Frame;
 use super::listing::Listing;
-use super::note::{ClaimNote, Notes, Passage};
+use super::note::{ClaimNote, Passage, SharedNotes};
 use super::wanted::Ask;
 use super::{body, card, diagrams, linked_data, listing, note};
 use crate::made::Once;
@@ -134,7 +134,8 @@ pub fn view<'a>(
     let facts = node.facts();
     let notes = body::Notes::of(&node.document);
     let written = body::briefing(site, plan, &page.url, node, &notes);
-    if ask.notes.is_some_and(Notes::want_passages) {
+    // The pages of its claims come next, and the text has been read here.
+    if ask.notes.is_some_and(SharedNotes::want_passages) {
         node.document.make_passages(&written.visible);
     }
     let (text, unquoted) = with_notes(site, node, written.pieces, &notes.numbers, ask);

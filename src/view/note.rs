@@ -218,14 +218,14 @@ pub struct ReviewView<'a> {
 /// The notes of some briefings, while their pages are made and then those of their
 /// claims: each is made ready for templates once.
 #[derive(Debug)]
-pub struct Notes<'w> {
+pub struct SharedNotes<'w> {
     /// What the templates of both look at.
     wanted: &'w Wanted,
     /// By claim.
     made: RefCell<HashMap<u32, Made, ByName>>,
 }
 
-impl<'w> Notes<'w> {
+impl<'w> SharedNotes<'w> {
     /// None yet, to be made of what is `wanted` by both kinds of page.
     #[must_use]
     pub fn of(wanted: &'w Wanted) -> Self {

@@ -14,7 +14,7 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-use super::note::Notes;
+use super::note::SharedNotes;
 use crate::fingerprint::ByName;
 use crate::plan::pages::Item;
 
@@ -97,7 +97,7 @@ pub struct Ask<'a> {
     pub draw: &'a Draw<'a>,
     /// Where the pages of a briefing and its claims are made one after the other,
     /// their notes.
-    pub notes: Option<&'a Notes<'a>>,
+    pub notes: Option<&'a SharedNotes<'a>>,
 }
 
 impl Ask<'_> {
