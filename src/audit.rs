@@ -79,22 +79,35 @@ impl<'a> Audit<'a> {
         let own = page.file();
         let here = Here::new(&own);
         let found = scan(html);
-        for (kind, value) in &found {
-            match kind {
-                Kind::Id => anchors.push(here.itself.within(value)),
-                Kind::Link => match self.follow(&here, value) {
-                    Leads::Out => {}
-                    Leads::Nowhere(to) => rest.broken.push((to, text(value).into_owned())),
-                    Leads::To(file, fragment, _) => {
-                        if self.remembers {
-                            rest.targets.push(file);
-                        }
-                        if !fragment.is_empty() {
-                            let to = file.within(&fragment);
-                            rest.to_anchors.push((to, text(value).into_owned()));
-                        }
+        // Nearly all links are paths of files. The table of all files is larger than
+        // the processor's caches: asked for many in a row, it answers at once.
+        let links = found.iter().map(|(kind, value)| (*kind == Kind::Link).then_some(value));
+        let beside: Vec<_> = links.map(|link| here.beside(link?)).collect();
+        let pages: Vec<_> =
+            beside.iter().map(|file| self.plan.page_of(file.as_ref()?.0)).collect();
+        for (((kind, value), beside), page) in found.iter().zip(beside).zip(pages) {
+            if *kind == Kind::Id {
+                anchors.push(here.itself.within(value));
+                continue;
+            }
+            let leads = match beside {
+                Some((file, fragment)) if page.is_some() => {
+                    Leads::To(file, fragment.into(), page)
+                }
+                _ => self.follow(&here, value),
+            };
+            match leads {
+                Leads::Out => {}
+                Leads::Nowhere(to) => rest.broken.push((to, text(value).into_owned())),
+                Leads::To(file, fragment, _) => {
+                    if self.remembers {
+                        rest.targets.push(file);
                     }
-                },
+                    if !fragment.is_empty() {
+                        let to = file.within(&fragment);
+                        rest.to_anchors.push((to, text(value).into_owned()));
+                    }
+                }
             }
         }
         anchors.sort_unstable();
@@ -167,35 +180,13 @@ impl<'a> Audit<'a> {
         self.plan.find(&path).is_some() || self.files.contains(path.as_str())
     }
 
-    /// Where a link leads that is a file's path from this one and a fragment,
-    /// with nothing to decode, as templates write them; `None` if it is not,
-    /// or there is no such page.
-    fn beside<'l>(&self, here: &Here<'_>, link: &'l [u8]) -> Option<Leads<'a, 'l>> {
-        if memchr3(b'%', b'?', b':', link).is_some() {
-            return None;
-        }
-        let end = memchr(b'#', link).unwrap_or(link.len());
-        let fragment = link.get(end + 1..).unwrap_or_default();
-        let (mut path, mut above) = (&link[..end], 0);
-        if path.is_empty() {
-            return Some(Leads::To(here.itself, fragment.into(), None));
-        }
-        while let Some(rest) = path.strip_prefix(b"../") {
-            path = rest;
-            above += 1;
-        }
-        let mut file = here.file.borrow_mut();
-        file.clear();
-        file.extend_from_slice(here.folders.get(above)?.as_bytes());
-        file.extend_from_slice(path);
-        let target = Fingerprint::of(&file);
-        let page = self.plan.page_of(target)?;
-        Some(Leads::To(target, fragment.into(), Some(page)))
-    }
-
     fn follow<'l>(&self, here: &Here<'_>, link: &'l [u8]) -> Leads<'a, 'l> {
-        if let Some(leads) = self.beside(here, link) {
-            return leads;
+        if let Some((file, fragment)) = here.beside(link) {
+            let page = self.plan.page_of(file);
+            if page.is_some() || file == here.itself {
+                let page = page.filter(|_| file != here.itself);
+                return Leads::To(file, fragment.into(), page);
+            }
         }
         let own = here.own;
         let link = text(link);
@@ -399,6 +390,29 @@ impl<'a> Here<'a> {
         let itself = Fingerprint::of(own.as_bytes());
         // Room for most paths.
         Self { own, itself, folders, file: Vec::with_capacity(200).into() }
+    }
+
+    /// The file and the anchor that a link means which is a path from this one, with
+    /// nothing to decode, as templates write them; whether it is there or not.
+    fn beside<'l>(&self, link: &'l [u8]) -> Option<(Fingerprint, &'l [u8])> {
+        if memchr3(b'%', b'?', b':', link).is_some() {
+            return None;
+        }
+        let end = memchr(b'#', link).unwrap_or(link.len());
+        let fragment = link.get(end + 1..).unwrap_or_default();
+        let (mut path, mut above) = (&link[..end], 0);
+        if path.is_empty() {
+            return Some((self.itself, fragment));
+        }
+        while let Some(rest) = path.strip_prefix(b"../") {
+            path = rest;
+            above += 1;
+        }
+        let mut file = self.file.borrow_mut();
+        file.clear();
+        file.extend_from_slice(self.folders.get(above)?.as_bytes());
+        file.extend_from_slice(path);
+        Some((Fingerprint::of(&file), fragment))
     }
 }
 

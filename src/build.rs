@@ -417,6 +417,7 @@ impl Builder {
             .map(|(source, known)| (source, known.unwrap_or_else(|| understand(source))))
             .collect();
         let mut documents = Vec::with_capacity(all.len());
+        self.understood.reserve(all.len());
         for (source, understood) in all {
             problems.extend(understood.problems.iter().cloned());
             documents.extend(understood.document.clone());

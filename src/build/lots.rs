@@ -8,16 +8,15 @@ use crate::resolve::site::{Entity, Site};
 /// claims, whose notes they share, or others. Pages of one kind one after the other
 /// keep processors quick.
 pub(super) fn lots(site: &Site, pages: &[&Page]) -> Vec<Vec<usize>> {
-    // Those of the site as a whole take longest, so they come first.
-    let is_part = |page: &Page| {
-        matches!(page.subject, Subject::Entity(_) | Subject::Archive(_) | Subject::Redirect(_))
-    };
-    let (parts, whole): (Vec<_>, Vec<_>) =
-        (0..pages.len()).partition(|index| is_part(pages[*index]));
-    let mut lots: Vec<Vec<usize>> = whole.into_iter().map(|index| vec![index]).collect();
-    let (briefings, parts): (Vec<_>, Vec<_>) = parts
-        .into_iter()
-        .partition(|i| matches!(pages[*i].subject, Subject::Entity(Entity::Briefing(_))));
+    let (mut lots, mut briefings, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, page) in pages.iter().enumerate() {
+        match page.subject {
+            Subject::Entity(Entity::Briefing(_)) => briefings.push(index),
+            Subject::Entity(_) | Subject::Archive(_) | Subject::Redirect(_) => parts.push(index),
+            // Those of the site as a whole take longest, so they come first.
+            _ => lots.push(vec![index]),
+        }
+    }
     // All threads get some, on a small site as well.
     let most = briefings.len() / (8 * rayon::current_num_threads());
     let mut lot_of: Vec<Option<usize>> = vec![None; site.briefings.len()];
