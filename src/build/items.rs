@@ -53,7 +53,7 @@ impl Items {
         root: &str,
         html: &mut String,
     ) -> Result<(), Box<Diagnostic>> {
-        let make = || templates.item(&card::card(site, item));
+        let make = || templates.item(|wanted| card::card(site, item, wanted));
         // Of what has no slot.
         let own = OnceLock::new();
         let made = self.slot(item).unwrap_or(&own).get_or_init(make);

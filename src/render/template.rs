@@ -153,16 +153,20 @@ impl Templates {
             })
     }
 
-    /// An item of a list: what the component `list_item` makes of `card`. It has
-    /// [`ROOT`] where `page.root` is to stand, and sees nothing else of a page.
+    /// An item of a list: what the component `list_item` makes of a card, which may
+    /// lack what is not wanted. It has [`ROOT`] where `page.root` is to stand, and
+    /// sees nothing else of a page.
     ///
     /// # Errors
     ///
     /// The place in the templates where they do not fit the card.
-    pub fn item<C: Serialize>(&self, card: &C) -> Result<Box<str>, Box<Diagnostic>> {
+    pub fn item<C: Serialize>(
+        &self,
+        card: impl Fn(&Wanted) -> C,
+    ) -> Result<Box<str>, Box<Diagnostic>> {
         let item = |wanted| {
             let mut context = Context::new();
-            let card = Value::try_from_serializable(&Only { wanted, value: card })?;
+            let card = Value::try_from_serializable(&Only { wanted, value: &card(wanted) })?;
             context.insert_value("card", card);
             self.tera.render_component_with_implicits(ITEM, &context, &self.around, None, true)
         };
@@ -618,7 +622,7 @@ mod tests {
     fn an_item_of_a_list_has_a_mark_for_the_way_to_the_root() {
         let templates = templates(&[]);
         for card in sample::cards() {
-            let item = templates.item(&card).unwrap();
+            let item = templates.item(|_| &card).unwrap();
             assert_eq!(fault(&item.replace(ROOT, "")), None, "{item}");
             assert!(item.starts_with("<tr class=\"card ") && item.ends_with("</tr>\n"), "{item}");
             assert!(
@@ -631,7 +635,7 @@ mod tests {
             let is = card["is"].clone();
             fill(&mut card, "", "\"'><script>alert(1)</script>&copy;");
             card["is"] = is;
-            let item = templates.item(&card).unwrap();
+            let item = templates.item(|_| &card).unwrap();
             assert!(!item.contains("<script") && !item.contains("&copy;"), "{item}");
             assert_eq!(fault(&item.replace(ROOT, "")), None, "{item}");
         }

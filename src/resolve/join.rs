@@ -65,8 +65,8 @@ pub fn resolve(
     joiner.site.names.briefings = std::mem::take(&mut briefings.site.names.briefings);
     joiner.list_entities();
     joiner.join_entities();
-    joiner.join_claims();
-    joiner.join_relations();
+    let related = joiner.join_claims();
+    joiner.join_relations(&related);
     joiner.join_texts();
     joiner.check_former_ids();
     joiner.look_for_slips();

@@ -26,6 +26,8 @@ struct Named {
     topics: Vec<u32>,
     proposition: Option<u32>,
     evidence: Vec<Option<u32>>,
+    /// Whether it does something to other claims.
+    has_relations: bool,
 }
 
 impl Joiner {
@@ -134,9 +136,11 @@ impl Joiner {
         self.find(&document, "territory", |n| &n.territories, name, at)
     }
 
-    /// Whom each claim names, and the lists of claims there.
-    pub(super) fn join_claims(&mut self) {
+    /// Whom each claim names, and the lists of claims there. The claims that do
+    /// something to others.
+    pub(super) fn join_claims(&mut self) -> Vec<u32> {
         let named = self.find_for_each(self.site.claims.len(), Self::whom_it_names);
+        let mut related = Vec::new();
         let site = &mut self.site;
         for ((index, node), named) in (0u32..).zip(&mut site.claims).zip(named) {
             node.chain = named.chain;
@@ -161,9 +165,13 @@ impl Joiner {
             for s in unique(node.evidence.iter().flatten().copied()) {
                 site.sources[s as usize].cited_for.push(index);
             }
+            if named.has_relations {
+                related.push(index);
+            }
         }
         self.list_claims_within();
         self.list_roots();
+        related
     }
 
     /// Whom a claim names.
@@ -229,7 +237,8 @@ impl Joiner {
             self.mention_if_known(from, &review.by);
         }
         self.look_for_missing_speaker(&document, n);
-        Named { chain, about, territories, topics, proposition, evidence }
+        let has_relations = !claim.relations.is_empty();
+        Named { chain, about, territories, topics, proposition, evidence, has_relations }
     }
 
     /// Claims about what is part of a territory, at any depth.
@@ -271,9 +280,10 @@ impl Joiner {
         }
     }
 
-    pub(super) fn join_relations(&mut self) {
+    /// What these claims do to others.
+    pub(super) fn join_relations(&mut self, related: &[u32]) {
         let mut incoming = Vec::new();
-        for c in 0..self.site.claims.len() {
+        for c in related.iter().map(|c| *c as usize) {
             let (b, n) =
                 (self.site.claims[c].briefing as usize, self.site.claims[c].number as usize);
             let document = Arc::clone(&self.site.briefings[b].document);
@@ -437,6 +447,9 @@ impl Joiner {
         let site = &mut self.site;
         for b in 0..site.briefings.len() {
             let node = &site.briefings[b];
+            if node.facts().terms.is_empty() {
+                continue;
+            }
             let document = Arc::clone(&node.document);
             for found in &document.anchors {
                 let Mark::Term { term } = found.target else { continue };
@@ -470,10 +483,10 @@ impl Joiner {
 /// before, *told* to those whom they addressed, and *about* whom it names.
 fn list_in_speakers(speakers: &mut [SpeakerNode], claim: u32, chain: &[LinkNode], about: &[u32]) {
     let last = chain.iter().rposition(|link| !link.by.is_empty());
-    let said: Vec<u32> = last.map(|l| chain[l].by.clone()).unwrap_or_default();
+    let said: &[u32] = last.map_or(&[], |last| &chain[last].by);
     let relayed =
         unique(chain[..last.unwrap_or(0)].iter().flat_map(|link| link.by.iter().copied()));
-    for s in &said {
+    for s in said {
         speakers[*s as usize].said.push(claim);
     }
     for s in relayed.iter().filter(|s| !said.contains(s)) {
@@ -487,6 +500,10 @@ fn list_in_speakers(speakers: &mut [SpeakerNode], claim: u32, chain: &[LinkNode]
     }
 }
 
-fn unique(items: impl Iterator<Item = u32>) -> BTreeSet<u32> {
-    items.collect()
+/// These, each once, in order.
+fn unique(items: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut items: Vec<u32> = items.collect();
+    items.sort_unstable();
+    items.dedup();
+    items
 }

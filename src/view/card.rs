@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 
 use super::ratings;
-use super::wanted::Ask;
+use super::wanted::{Ask, Wanted};
 use crate::date::Date;
 use crate::model::claim::{ClaimKind, Rank};
 use crate::model::speaker::SpeakerType;
@@ -61,7 +61,7 @@ impl Serialize for InWords<'_> {
 }
 
 /// A name that may lead somewhere.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
 pub struct Ref<'a> {
     /// The words to print.
     pub name: Cow<'a, str>,
@@ -460,12 +460,13 @@ pub fn type_words(site: &Site, kind: &str) -> String {
     words
 }
 
-/// An item of a list as a card.
+/// An item of a list as a card. What takes long to make is made where it is
+/// `wanted`.
 #[must_use]
-pub fn card(site: &Site, item: Item) -> Card<'_> {
+pub fn card<'a>(site: &'a Site, item: Item, wanted: &Wanted) -> Card<'a> {
     match item {
         Item::Entity(Entity::Briefing(i)) => Card::Briefing(briefing(site, i)),
-        Item::Entity(Entity::Claim(i)) => Card::Claim(claim(site, i)),
+        Item::Entity(Entity::Claim(i)) => Card::Claim(claim(site, i, wanted)),
         Item::Entity(Entity::Speaker(i)) => Card::Speaker(speaker(site, i)),
         Item::Entity(Entity::Territory(i)) => Card::Territory(territory(site, i)),
         Item::Entity(Entity::Source(i)) => Card::Source(source(site, i)),
@@ -506,9 +507,9 @@ fn briefing_lang(site: &Site, briefing: u32) -> Option<&str> {
     lang.filter(|lang| *lang != &*site.config.language)
 }
 
-/// A claim's card.
+/// A claim's card. What takes long to make is made where it is `wanted`.
 #[must_use]
-pub fn claim(site: &Site, index: u32) -> ClaimCard<'_> {
+pub fn claim<'a>(site: &'a Site, index: u32, wanted: &Wanted) -> ClaimCard<'a> {
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
     let (by, via) = by_and_via(node);
     let said = site.said_on(index);
@@ -520,16 +521,16 @@ pub fn claim(site: &Site, index: u32) -> ClaimCard<'_> {
         kind: claim_kind(facts.kind),
         date: date(site, said),
         recorded: date(site, written.filter(|_| said.is_none())),
-        by: speakers(site, by),
-        via: speakers(site, via),
-        briefing: Ref::to(site, Entity::Briefing(node.briefing)),
+        by: wanted.make("by", || speakers(site, by)),
+        via: wanted.make("via", || speakers(site, via)),
+        briefing: wanted.make("briefing", || Ref::to(site, Entity::Briefing(node.briefing))),
         // Most claims have one source. The claim's page says so; in a list it
         // would only hide what is out of the ordinary.
-        standing: standing::standing(site, index)
-            .iter()
-            .filter(|f| f.standing != Standing::SingleSource)
-            .map(|f| f.standing.id())
-            .collect(),
+        standing: wanted.make("standing", || {
+            let found = standing::standing(site, index);
+            let found = found.iter().filter(|f| f.standing != Standing::SingleSource);
+            found.map(|f| f.standing.id()).collect()
+        }),
         rank: rank(facts.rank),
         ratings: ratings::labels(facts).collect(),
     }
@@ -624,7 +625,6 @@ pub fn correction(site: &Site, briefing: u32, number: u32) -> CorrectionCard<'_>
 
 #[cfg(test)]
 mod tests {
-    use super::super::wanted::Wanted;
     use super::*;
 
     #[test]

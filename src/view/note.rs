@@ -332,7 +332,7 @@ pub fn note<'a>(site: &'a Site, claim: u32, numbers: &[usize], ask: &Ask<'_>) ->
         topics: node.topics.iter().map(|t| Ref::to(site, Entity::Topic(*t))).collect(),
         proposition: node.proposition.map(|p| Ref::to(site, Entity::Proposition(p))),
         evidence: ask.make("evidence", || evidence(site, claim)),
-        relations: ask.make("relations", || relations(site, claim)),
+        relations: ask.make("relations", || relations(site, claim, ask.wanted)),
         standing: ask.make("standing", || {
             let found = standing::standing(site, claim);
             found.iter().map(|finding| standing(site, claim, finding)).collect()
@@ -468,13 +468,15 @@ fn evidence(site: &Site, claim: u32) -> Vec<EvidenceView<'_>> {
         .collect()
 }
 
-fn relations(site: &Site, claim: u32) -> Vec<RelationView<'_>> {
+fn relations<'a>(site: &'a Site, claim: u32, wanted: &Wanted) -> Vec<RelationView<'a>> {
     let node = &site.claims[claim as usize];
     let own = node.relations.iter().map(|(kind, other, r)| {
-        relation(site, kind.forwards(), false, *other, &site.facts(claim).relations[*r as usize])
+        let written = &site.facts(claim).relations[*r as usize];
+        relation(site, kind.forwards(), false, card::claim(site, *other, wanted), written)
     });
     let others = node.incoming.iter().map(|(kind, other, r)| {
-        relation(site, kind.backwards(), true, *other, &site.facts(*other).relations[*r as usize])
+        let written = &site.facts(*other).relations[*r as usize];
+        relation(site, kind.backwards(), true, card::claim(site, *other, wanted), written)
     });
     own.chain(others).collect()
 }
@@ -483,13 +485,13 @@ fn relation<'a>(
     site: &'a Site,
     words: &'static str,
     incoming: bool,
-    other: u32,
+    claim: ClaimCard<'a>,
     written: &'a Relation,
 ) -> RelationView<'a> {
     RelationView {
         words: site.words.say(words),
         incoming,
-        claim: card::claim(site, other),
+        claim,
         by: written.by.iter().map(|by| Ref::speaker_or_words(site, by)).collect(),
         date: card::date(site, written.date.as_ref()),
         source: written.source.as_deref().map(|s| Ref::source_or_words(site, s)),

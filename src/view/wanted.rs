@@ -81,6 +81,12 @@ impl Wanted {
     pub fn has(&self, name: &str) -> bool {
         self.names.as_ref().is_none_or(|names| names.contains(name))
     }
+
+    /// A field of this name: what `make` says, or nothing where no template looks
+    /// at it. Other fields must not be made from it.
+    pub fn make<T: Default>(&self, name: &str, make: impl FnOnce() -> T) -> T {
+        if self.has(name) { make() } else { T::default() }
+    }
 }
 
 /// Writes an item of a list: what the component `list_item` makes of its card.
@@ -101,10 +107,9 @@ pub struct Ask<'a> {
 }
 
 impl Ask<'_> {
-    /// A field of this name: what `make` says, or nothing where no template looks
-    /// at it. Other fields must not be made from it.
+    /// What [`Wanted::make`] makes.
     pub fn make<T: Default>(&self, name: &str, make: impl FnOnce() -> T) -> T {
-        if self.wanted.has(name) { make() } else { T::default() }
+        self.wanted.make(name, make)
     }
 }
 
