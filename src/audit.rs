@@ -83,17 +83,14 @@ impl<'a> Audit<'a> {
         // the processor's caches: asked for many in a row, it answers at once.
         let links = found.iter().map(|(kind, value)| (*kind == Kind::Link).then_some(value));
         let beside: Vec<_> = links.map(|link| here.beside(link?)).collect();
-        let pages: Vec<_> =
-            beside.iter().map(|file| self.plan.page_of(file.as_ref()?.0)).collect();
+        let pages: Vec<_> = beside.iter().map(|file| self.plan.page_of(file.as_ref()?.0)).collect();
         for (((kind, value), beside), page) in found.iter().zip(beside).zip(pages) {
             if *kind == Kind::Id {
                 anchors.push(here.itself.within(value));
                 continue;
             }
             let leads = match beside {
-                Some((file, fragment)) if page.is_some() => {
-                    Leads::To(file, fragment.into(), page)
-                }
+                Some((file, fragment)) if page.is_some() => Leads::To(file, fragment.into(), page),
                 _ => self.follow(&here, value),
             };
             match leads {

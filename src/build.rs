@@ -41,6 +41,7 @@ use crate::resolve::publication::Terms;
 use crate::resolve::site::Site;
 use crate::stage::{Observer, Stage};
 use crate::view::frame::{SiteView, site_view};
+use crate::view::named::Named;
 use crate::words::Words;
 
 /// How many texts or pages a thread takes on at a time. Left to itself, rayon
@@ -122,6 +123,7 @@ pub struct Pass {
     pub integrity: BTreeMap<String, String>,
     templates: Arc<Templates>,
     items: Arc<Items>,
+    named: Arc<Named>,
     index: Arc<Index>,
     settings: Settings,
     observer: Observer,
@@ -207,6 +209,7 @@ impl Builder {
                 let settings = self.settings.clone();
                 let observer = self.observer.clone();
                 let items = Arc::new(Items::of(&site));
+                let named = Arc::new(Named::of(&site));
                 let index = Arc::new(Index::new(&self.indexed));
                 Some(Pass {
                     site,
@@ -216,6 +219,7 @@ impl Builder {
                     integrity,
                     templates,
                     items,
+                    named,
                     index,
                     settings,
                     observer,

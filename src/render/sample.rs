@@ -455,8 +455,9 @@ impl Maker {
                     FactualityValue { code: "PR+", words: "thinks it probable" },
                 ],
             }]),
-            about: self.many(vec![john()]),
-            territories: self.many(vec![link("The old harbour", "territories/old-harbour.html")]),
+            about: self.many(vec![Once::Own(john())]),
+            territories: self
+                .many(vec![Once::Own(link("The old harbour", "territories/old-harbour.html"))]),
             topics: self.many(vec![link("Taxes", "topics/taxes.html")]),
             proposition: self.may(link("The harbour is full.", "propositions/full.html")),
             evidence: self.many(vec![EvidenceView {
@@ -501,9 +502,9 @@ impl Maker {
 
     fn chain_link(&self, by: Ref<'static>) -> ChainLink<'static> {
         ChainLink {
-            by: self.many(vec![by]),
+            by: self.many(vec![Once::Own(by)]),
             role: self.word("mayor"),
-            to: self.many(vec![john()]),
+            to: self.many(vec![Once::Own(john())]),
             when: self.day(),
             venue: self.word("a press conference"),
             cue: self.word("According to"),
@@ -604,14 +605,14 @@ impl Maker {
                     .many(vec![Depth { hand: 2, count: 1 }, Depth { hand: 0, count: 1 }]),
                 network: self.diagram("_network-t"),
                 terms: self.many(vec![self.term()]),
-                speakers: self.many(vec![SpeakerCard {
+                speakers: self.many(vec![Once::Own(SpeakerCard {
                     name: "Jane Doe",
                     url: "speakers/jane-doe.html".into(),
                     kind: Some("person"),
                     role: some("mayor"),
                     claims: 1,
-                }]),
-                territories: self.many(vec![self.territory_card()]),
+                })]),
+                territories: self.many(vec![Once::Own(self.territory_card())]),
                 sources: self.many(vec![self.source_card()]),
                 topics: self.many(vec![link("Taxes", "topics/taxes.html")]),
                 corrections: self.many(vec![self.correction()]),

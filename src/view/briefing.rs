@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::listing::Listing;
 use super::note::{ClaimNote, Passage, SharedNotes};
 use super::wanted::Ask;
-use super::{body, card, diagrams, linked_data, listing, note};
+use super::{body, card, diagrams, linked_data, listing, named, note};
 use crate::made::Once;
 use crate::parse::document::{Document, Target};
 use crate::parse::markup::Piece;
@@ -59,9 +59,9 @@ pub struct BriefingBody<'a> {
     /// Loaded words in it.
     pub terms: Vec<TermView<'a>>,
     /// Who speaks in it.
-    pub speakers: Vec<SpeakerCard<'a>>,
+    pub speakers: Vec<Once<SpeakerCard<'a>>>,
     /// Which places it concerns.
-    pub territories: Vec<TerritoryCard<'a>>,
+    pub territories: Vec<Once<TerritoryCard<'a>>>,
     /// What it rests on.
     pub sources: Vec<SourceCard<'a>>,
     /// Which topics it belongs to.
@@ -161,8 +161,8 @@ pub fn view<'a>(
             terms: (0..facts.terms.len())
                 .map(|t| term(site, index, u32::try_from(t).unwrap_or(u32::MAX)))
                 .collect(),
-            speakers: node.speakers.iter().map(|s| card::speaker(site, *s)).collect(),
-            territories: node.territories.iter().map(|t| card::territory(site, *t)).collect(),
+            speakers: node.speakers.iter().map(|s| named::speaker(site, *s, ask)).collect(),
+            territories: node.territories.iter().map(|t| named::territory(site, *t, ask)).collect(),
             sources: node.sources.iter().map(|s| card::source(site, *s)).collect(),
             topics: node.topics.iter().map(|t| Ref::to(site, Entity::Topic(*t))).collect(),
             corrections: (0..facts.corrections.len())

@@ -66,18 +66,11 @@ pub struct FindingView {
 #[must_use]
 pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> ClaimView<'a> {
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
-    let document = &site.briefings[node.briefing as usize].document;
-    let kept = ask.notes.and_then(|notes| notes.kept(index));
-    let own = OnceCell::new();
-    let make = || {
-        let numbers = ask.make("number", || body::Notes::of(document).numbers);
-        note::note(site, index, &numbers, ask)
-    };
-    let claim = || own.get_or_init(make);
+    let in_words = OnceCell::new();
+    let chain_words = || in_words.get_or_init(|| note::chain_words(site, index)).as_deref();
     let briefing = card::briefing(site, node.briefing);
     let description = ask.make("description", || {
-        let who = claim().chain_words.as_deref();
-        let who = who.unwrap_or(site.words.say("nobody_named_for_it"));
+        let who = chain_words().unwrap_or(site.words.say("nobody_named_for_it"));
         site.words.fill("claim_description", &[("who", who), ("briefing", briefing.title)])
     });
     let alike = match node.proposition {
@@ -88,14 +81,13 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
     let same: Vec<u32> = same.copied().filter(|c| !alike.contains(c)).collect();
     const MOST: usize = 10;
     let mut frame = super::frame::frame(site, page, &*facts.text, description, Vec::new());
-    frame.json_ld = ask.make("json_ld", || linked_data::claim(site, &frame, index, claim()));
+    frame.json_ld = ask.make("json_ld", || linked_data::claim(site, &frame, index, chain_words()));
     ClaimView {
         findings: ask.make("findings", || findings(site, index, ask)),
-        chain_diagram: ask.make("chain_diagram", || diagrams::chain(site, &frame, claim())),
-        passages: ask.make("passages", || passages(site, index, claim())),
-        citation: ask.make("citation", || {
-            citation::claim(site, page, index, claim().chain_words.as_deref())
-        }),
+        chain_diagram: ask
+            .make("chain_diagram", || diagrams::chain(site, &frame, index, chain_words())),
+        passages: ask.make("passages", || passages(site, index)),
+        citation: ask.make("citation", || citation::claim(site, page, index, chain_words())),
         repeats: ask.make("repeats", || {
             Items::claims(alike.iter().filter(|c| **c != index).take(MOST), ask)
         }),
@@ -107,12 +99,19 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
         }),
         extra: facts.extra.as_deref(),
         page: frame,
-        claim: match kept {
+        claim: match ask.notes.and_then(|notes| notes.kept(index)) {
             Some(kept) => Once::Shared(kept),
-            None => Once::Own(own.into_inner().unwrap_or_else(make)),
+            None => Once::Own(own_note(site, index, ask)),
         },
         briefing,
     }
+}
+
+/// The claim's note where its briefing's page has not left it.
+fn own_note<'a>(site: &'a Site, index: u32, ask: &Ask<'_>) -> ClaimNote<'a> {
+    let document = &site.briefings[site.claims[index as usize].briefing as usize].document;
+    let numbers = ask.make("number", || body::Notes::of(document).numbers);
+    note::note(site, index, &numbers, ask)
 }
 
 fn findings(site: &Site, claim: u32, ask: &Ask<'_>) -> Vec<FindingView> {
@@ -141,12 +140,12 @@ fn rated_otherwise(site: &Site, claim: u32, others: &[u32]) -> Vec<String> {
 }
 
 /// The claim's quotes, then its span, with the words around them.
-fn passages<'a>(site: &'a Site, index: u32, claim: &ClaimNote<'a>) -> Vec<Passage<'a>> {
-    let node = &site.claims[index as usize];
+fn passages(site: &Site, index: u32) -> Vec<Passage<'_>> {
+    let (node, facts) = (&site.claims[index as usize], site.facts(index));
     let document = &site.briefings[node.briefing as usize].document;
     let noted = |target| match target {
-        Target::Quote { claim: c, quote } if c == node.number => claim.quotes.get(quote as usize),
-        Target::Span { claim: c } if c == node.number => claim.span.as_ref(),
+        Target::Quote { claim: c, quote } if c == node.number => facts.quotes.get(quote as usize),
+        Target::Span { claim: c } if c == node.number => facts.span.as_deref(),
         _ => None,
     };
     let briefing_url = route::entity(site, Entity::Briefing(node.briefing));
@@ -163,7 +162,7 @@ fn passages<'a>(site: &'a Site, index: u32, claim: &ClaimNote<'a>) -> Vec<Passag
                 after: words.after(),
                 url: [&briefing_url, "#", &anchor].concat(),
                 anchor,
-                of: noted.of.clone(),
+                of: note::whose(site, noted),
             })
         })
         .collect()

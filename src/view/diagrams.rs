@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::card::{self, Ref};
+use super::card;
 use super::frame::Frame;
-use super::note::ClaimNote;
 use crate::draw::chain::{self, Link};
 use crate::draw::network::{self, Network};
 use crate::draw::positions::{self, Act, Mark, Row};
@@ -89,23 +88,30 @@ fn in_short(site: &Site, claim: u32) -> String {
     }
 }
 
-/// The chain of a claim.
+/// The chain of a claim; `in_words` is what [`chain_words`] says of it.
+///
+/// [`chain_words`]: super::note::chain_words
 #[must_use]
-pub fn chain(site: &Site, frame: &Frame<'_>, claim: &ClaimNote<'_>) -> Option<Diagram> {
-    fn names<'r>(refs: &'r [Ref<'_>]) -> Vec<&'r str> {
-        refs.iter().map(|one| &*one.name).collect()
-    }
+pub fn chain(
+    site: &Site,
+    frame: &Frame<'_>,
+    claim: u32,
+    in_words: Option<&str>,
+) -> Option<Diagram> {
+    let name = |s: &u32| &*site.speakers[*s as usize].name;
+    let names = |speakers: &[u32]| speakers.iter().map(name).collect();
+    let chain = site.claims[claim as usize].chain.iter();
     let links: Vec<Link<'_>> =
-        claim.chain.iter().map(|link| Link { by: names(&link.by), to: names(&link.to) }).collect();
+        chain.map(|link| Link { by: names(&link.by), to: names(&link.to) }).collect();
     let say = |key| site.words.say(key);
     let words = chain::Words {
         unnamed: say("somebody_unnamed"),
         relaying: say("diagram_relaying"),
         to: say("diagram_to"),
     };
-    let description = claim.chain_words.as_deref().unwrap_or(words.unnamed);
+    let description = in_words.unwrap_or(words.unnamed);
     let setting = setting(frame, "_way", say("the_chain"));
-    chain::chain(&setting, &words, &links, claim.text, description).map(Diagram::from)
+    chain::chain(&setting, &words, &links, &site.facts(claim).text, description).map(Diagram::from)
 }
 
 /// Who relays whom in these claims, and about whom. Somebody who passes on

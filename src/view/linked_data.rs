@@ -8,11 +8,12 @@
 use serde::Serialize;
 
 use super::frame::Frame;
-use super::note::ClaimNote;
+use super::note;
 use crate::date::{Date, is_plain};
 use crate::model::claim::{Claim, Review};
 use crate::model::source;
 use crate::model::speaker::SpeakerType;
+use crate::parse::document::Target;
 use crate::plan::pages::search_url;
 use crate::plan::route;
 use crate::resolve::site::{BriefingNode, Entity, Site};
@@ -219,9 +220,15 @@ pub fn briefing(site: &Site, page: &Frame<'_>, node: &BriefingNode) -> Option<St
 /// What a briefing is.
 const ARTICLE: &str = "AnalysisNewsArticle";
 
-/// A claim, its quotations, and what published fact-checks say of it.
+/// A claim, its quotations, and what published fact-checks say of it. `chain_words` is
+/// its chain in one phrase.
 #[must_use]
-pub fn claim(site: &Site, page: &Frame<'_>, index: u32, note: &ClaimNote<'_>) -> Option<String> {
+pub fn claim(
+    site: &Site,
+    page: &Frame<'_>,
+    index: u32,
+    chain_words: Option<&str>,
+) -> Option<String> {
     let maker = Maker::of(site, page)?;
     let (node, facts) = (&site.claims[index as usize], site.facts(index));
     let briefing = &site.briefings[node.briefing as usize];
@@ -229,9 +236,10 @@ pub fn claim(site: &Site, page: &Frame<'_>, index: u32, note: &ClaimNote<'_>) ->
     let last = node.chain.iter().rev().find(|link| !link.by.is_empty());
     let by = || last.into_iter().flat_map(|link| &link.by).map(|s| maker.speaker(*s));
     let source = node.chain.iter().rev().find_map(|link| link.source);
-    let quotations = facts.quotes.iter().zip(&note.quotes).map(|(words, place)| Thing {
+    let place = |quote| note::place(site, index, Target::Quote { claim: node.number, quote });
+    let quotations = (0u32..).zip(&facts.quotes).map(|(quote, words)| Thing {
         kind: Some("Quotation"),
-        id: Some(maker.address(&place.url)),
+        id: Some(maker.address(&place(quote))),
         text: Some(&words.selector.exact),
         in_language: Some(language),
         spoken_by_character: match words.of.as_deref() {
@@ -247,7 +255,7 @@ pub fn claim(site: &Site, page: &Frame<'_>, index: u32, note: &ClaimNote<'_>) ->
         kind: Some("Claim"),
         text: Some(&facts.text),
         // Through whom it came there is no property for.
-        description: note.chain_words.as_deref(),
+        description: chain_words,
         in_language: Some(language),
         date_published: exact(site.said_on(index)),
         author: by().collect(),

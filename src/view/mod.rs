@@ -21,6 +21,7 @@ pub mod home;
 pub mod linked_data;
 pub mod listing;
 pub mod map;
+pub mod named;
 pub mod note;
 pub mod page;
 pub mod proposition;

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::body;
 use super::card::{self, ClaimCard, DateView, Ref};
+use super::named::{self, Named};
 use super::wanted::{Ask, Only, Wanted};
 use crate::fingerprint::ByName;
 use crate::made::{Made, Once};
@@ -18,7 +19,6 @@ use crate::parse::document::Target;
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
 use crate::resolve::standing::{self, Finding, Standing};
-use crate::words::Words;
 
 /// A claim as its briefing annotates it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,9 +58,9 @@ pub struct ClaimNote<'a> {
     /// How sure the sources are.
     pub factuality: Vec<Factuality<'a>>,
     /// Whom it is about.
-    pub about: Vec<Ref<'a>>,
+    pub about: Vec<Once<Ref<'a>>>,
     /// Which places it concerns.
-    pub territories: Vec<Ref<'a>>,
+    pub territories: Vec<Once<Ref<'a>>>,
     /// Which topics it belongs to.
     pub topics: Vec<Ref<'a>>,
     /// The proposition that it states.
@@ -84,14 +84,14 @@ pub struct ClaimNote<'a> {
 }
 
 /// A link of the chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChainLink<'a> {
     /// Who said it. Empty where nobody is named.
-    pub by: Vec<Ref<'a>>,
+    pub by: Vec<Once<Ref<'a>>>,
     /// In which role.
     pub role: Option<&'a str>,
     /// To whom.
-    pub to: Vec<Ref<'a>>,
+    pub to: Vec<Once<Ref<'a>>>,
     /// When.
     pub when: Option<DateView<'a>>,
     /// On what occasion.
@@ -219,6 +219,8 @@ pub struct ReviewView<'a> {
 /// claims: each is made ready for templates once.
 #[derive(Debug)]
 pub struct SharedNotes<'w> {
+    /// Whom all of them name.
+    pub(super) named: &'w Named,
     /// What the templates of both look at.
     wanted: &'w Wanted,
     /// By claim.
@@ -228,8 +230,8 @@ pub struct SharedNotes<'w> {
 impl<'w> SharedNotes<'w> {
     /// None yet, to be made of what is `wanted` by both kinds of page.
     #[must_use]
-    pub fn of(wanted: &'w Wanted) -> Self {
-        Self { wanted, made: RefCell::default() }
+    pub fn of(wanted: &'w Wanted, named: &'w Named) -> Self {
+        Self { named, wanted, made: RefCell::default() }
     }
 
     /// Whether the pages of claims show words of the text.
@@ -289,14 +291,12 @@ pub fn note<'a>(site: &'a Site, claim: u32, numbers: &[usize], ask: &Ask<'_>) ->
             after: "",
             url: [&briefing_url, "#", &anchor].concat(),
             anchor,
-            of: words.of.as_deref().map(|of| {
-                let author = site.words.say("the_author");
-                Ref::speaker_or_words(site, if of == "author" { author } else { of })
-            }),
+            of: whose(site, words),
         }
     };
     let n = node.number;
-    let chain = chain(site, claim);
+    let speaker = |s: &u32| named::reference(site, Entity::Speaker(*s), ask);
+    let territory = |t: &u32| named::reference(site, Entity::Territory(*t), ask);
     ClaimNote {
         id: &facts.id,
         number: numbers.get(n as usize).copied().unwrap_or_default(),
@@ -305,14 +305,14 @@ pub fn note<'a>(site: &'a Site, claim: u32, numbers: &[usize], ask: &Ask<'_>) ->
         text: &facts.text,
         kind: card::claim_kind(facts.kind),
         date: card::date(site, site.said_on(claim)),
-        chain_words: in_words(&site.words, &chain),
+        chain: chain(site, claim, ask),
+        chain_words: ask.make("chain_words", || chain_words(site, claim)),
         hand: node.chain.iter().filter(|link| !link.by.is_empty()).count(),
         depth: body::depth(site, claim),
         place: ask.make("place", || {
             body::first_words(&briefing.document, n)
                 .map(|words| body::mark_anchor(&briefing.document, words))
         }),
-        chain,
         quotes: (0u32..)
             .zip(&facts.quotes)
             .map(|(q, words)| passage(words, Target::Quote { claim: n, quote: q }))
@@ -323,12 +323,8 @@ pub fn note<'a>(site: &'a Site, claim: u32, numbers: &[usize], ask: &Ask<'_>) ->
             .map(|(h, words)| passage(words, Target::Hedge { claim: n, hedge: h }))
             .collect(),
         factuality: ask.make("factuality", || factuality(site, claim)),
-        about: card::speakers(site, &node.about),
-        territories: node
-            .territories
-            .iter()
-            .map(|t| Ref::to(site, Entity::Territory(*t)))
-            .collect(),
+        about: node.about.iter().map(speaker).collect(),
+        territories: node.territories.iter().map(territory).collect(),
         topics: node.topics.iter().map(|t| Ref::to(site, Entity::Topic(*t))).collect(),
         proposition: node.proposition.map(|p| Ref::to(site, Entity::Proposition(p))),
         evidence: ask.make("evidence", || evidence(site, claim)),
@@ -345,15 +341,30 @@ pub fn note<'a>(site: &'a Site, claim: u32, numbers: &[usize], ask: &Ask<'_>) ->
     }
 }
 
-fn chain(site: &Site, claim: u32) -> Vec<ChainLink<'_>> {
+/// Whose words these are, where that is said.
+pub(super) fn whose<'a>(site: &'a Site, words: &'a selector::Words) -> Option<Ref<'a>> {
+    let author = site.words.say("the_author");
+    let of = words.of.as_deref()?;
+    Some(Ref::speaker_or_words(site, if of == "author" { author } else { of }))
+}
+
+/// Where in its briefing words of a claim stand, from the site's root.
+pub(super) fn place(site: &Site, claim: u32, words: Target) -> String {
+    let briefing = site.claims[claim as usize].briefing;
+    let anchor = body::mark_anchor(&site.briefings[briefing as usize].document, words);
+    [&route::entity(site, Entity::Briefing(briefing)), "#", &anchor].concat()
+}
+
+fn chain<'a>(site: &'a Site, claim: u32, ask: &Ask<'_>) -> Vec<ChainLink<'a>> {
     let (node, facts) = (&site.claims[claim as usize], site.facts(claim));
+    let speaker = |s: &u32| named::reference(site, Entity::Speaker(*s), ask);
     node.chain
         .iter()
         .zip(&facts.attribution)
         .map(|(link, written)| ChainLink {
-            by: card::speakers(site, &link.by),
+            by: link.by.iter().map(speaker).collect(),
             role: written.role.as_deref(),
-            to: card::speakers(site, &link.to),
+            to: link.to.iter().map(speaker).collect(),
             when: card::date(site, written.when.as_ref()),
             venue: written.venue.as_deref().map(without_tags),
             cue: written.cue.as_deref(),
@@ -404,12 +415,9 @@ fn names(site: &Site, speakers: &[u32]) -> String {
 /// relaying Vladimir Putin`. `None` where nobody is named.
 #[must_use]
 pub fn chain_words(site: &Site, claim: u32) -> Option<String> {
-    in_words(&site.words, &chain(site, claim))
-}
-
-fn in_words(words: &Words, chain: &[ChainLink]) -> Option<String> {
-    let names = |refs: &[Ref]| words.list(refs.iter().map(|one| &*one.name));
-    let mut named = chain.iter().filter(|link| !link.by.is_empty());
+    let words = &site.words;
+    let names = |speakers| names(site, speakers);
+    let mut named = site.claims[claim as usize].chain.iter().filter(|link| !link.by.is_empty());
     let first = named.next()?;
     let mut phrase = names(&first.by);
     if !first.to.is_empty() {
