@@ -200,7 +200,10 @@ impl Builder {
         }
         let styles = theme.styles.clone();
         let integrity = theme.integrity.clone();
-        let templates = self.templates(own, &site, theme, &mut problems);
+        let (templates, (items, named)) = rayon::join(
+            || self.templates(own, &site, theme, &mut problems),
+            || (Arc::new(Items::of(&site)), Arc::new(Named::of(&site))),
+        );
         problems.extend(self.broken_paths(&site, &plan, &assets, snapshot));
         let problems = levelled(problems, &config, self.settings.strict);
         let is_fine = problems.iter().all(|p| p.severity != Severity::Error);
@@ -208,8 +211,6 @@ impl Builder {
             Some(templates) if is_fine => {
                 let settings = self.settings.clone();
                 let observer = self.observer.clone();
-                let items = Arc::new(Items::of(&site));
-                let named = Arc::new(Named::of(&site));
                 let index = Arc::new(Index::new(&self.indexed));
                 Some(Pass {
                     site,

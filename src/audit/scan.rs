@@ -50,7 +50,7 @@ fn plain(html: &[u8]) -> Option<Found<'_>> {
     // Most pages have at least those of the menu.
     let mut found = Vec::with_capacity(16);
     let mut rest = html.strip_prefix(b"<!DOCTYPE html>").unwrap_or(html);
-    while let Some(at) = memchr(b'<', rest) {
+    while let Some(at) = next_tag(rest) {
         let tag = &rest[at..];
         if tag.get(1) == Some(&b'/') {
             rest = tag[2 + name(&tag[2..])?.len()..].strip_prefix(b">")?;
@@ -83,6 +83,15 @@ fn plain(html: &[u8]) -> Option<Found<'_>> {
         }
     }
     Some(found)
+}
+
+/// Where the next tag begins. Most stand right behind another, or a line end.
+fn next_tag(text: &[u8]) -> Option<usize> {
+    match text {
+        [b'<', ..] => Some(0),
+        [_, b'<', ..] => Some(1),
+        _ => memchr(b'<', text),
+    }
 }
 
 /// Whether a byte may be in a name; tables, as there are a great many names.

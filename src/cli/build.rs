@@ -79,7 +79,6 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let output = Output::open(&folder, &project(root)).map_err(|error| refused(error, named))?;
     observer.ends();
     let files = || arguments.shard.map_or_else(|| pass.files(), |shard| pass.files_of(shard));
-    output.expect(files());
     progress.rendering(files());
     let made = arguments.verify.then(Growing::default);
     let put = |path: &str, bytes: &[u8]| {
@@ -88,12 +87,14 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         }
         output.put(path, bytes).map(drop)
     };
-    let found = match arguments.shard {
-        None => pass.emit(&put, &|| progress.tick())?,
-        Some(shard) => pass.emit_shard(shard, reading.inputs(), &put, &|| progress.tick())?,
+    let emit = || match arguments.shard {
+        None => pass.emit(&put, &|| progress.tick()),
+        Some(shard) => pass.emit_shard(shard, reading.inputs(), &put, &|| progress.tick()),
     };
+    // Room for all paths is made while the first pages are.
+    let ((), found) = rayon::join(|| output.expect(files()), emit);
     drop(progress);
-    reading.add(found);
+    reading.add(found?);
     if reading.has_errors() {
         // The output goes without being published.
         drop(output);

@@ -2,13 +2,14 @@
 
 use super::join::{Joiner, indexed, newest_first, number};
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::entities::inline_id;
 use super::links::{self, Target};
 use super::names::{Names, Register};
-use super::site::{Entity, LinkNode, SpeakerNode};
+use super::site::{Entity, Filing, LinkNode, SpeakerNode};
 use super::standing::{root, takes_back};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
@@ -393,52 +394,60 @@ impl Joiner {
     }
 
     pub(super) fn join_corrections(&mut self) {
-        let mut corrections = Vec::new();
-        for b in 0..self.site.briefings.len() {
-            let document = Arc::clone(&self.site.briefings[b].document);
-            let facts = document.briefing().expect("a briefing's document");
-            let at = Pointer::root().key("date");
-            // What is written there and no date has been reported as that.
-            if facts.date.is_none() && !document.says(&at) {
-                self.problems.push(
-                    Diagnostic::warning(
-                        "undated-briefing",
-                        document.place(&at, Aim::Key),
-                        "this briefing has no date",
-                    )
-                    .hint("add `date:`; as little as a year will do"),
-                );
-            }
-            self.look_for_future_dates(&document);
-            for (n, correction) in facts.corrections.iter().enumerate() {
-                corrections.push((
-                    newest_first(correction.date.as_ref().and_then(Date::filed_under)),
-                    number(b),
-                    number(n),
-                ));
-                for (i, claim) in correction.claims.iter().enumerate() {
-                    match links::claim(&self.site, &document, claim) {
-                        Ok(claim) => self.mentions.push((claim, Entity::Briefing(number(b)))),
-                        Err(dead) => {
-                            let at =
-                                Pointer::root().key("corrections").index(n).key("claims").index(i);
-                            let place = document.place(&at, Aim::Value);
-                            self.problems.push(self.dead(dead, place, &document, claim));
-                        }
-                    }
-                }
-            }
-            for (t, term) in facts.terms.iter().enumerate() {
-                if let Some(voice) = term.voice.as_ref().filter(|v| *v != "author") {
-                    let at = || Pointer::root().key("terms").index(t).key("voice");
-                    self.mention(Entity::Briefing(number(b)), &document, voice, at);
-                }
-            }
-        }
+        let found = self.find_for_each(self.site.briefings.len(), |finder, b| {
+            let document = Arc::clone(&finder.site.briefings[b].document);
+            finder.corrections_of(number(b), &document)
+        });
+        let mut corrections: Vec<_> = found.flatten().collect();
         corrections.sort();
         let corrections: Vec<(u32, u32)> =
             corrections.into_iter().map(|(_, b, n)| (b, n)).collect();
         self.site.corrections = corrections.into();
+    }
+
+    /// The corrections of a briefing, with what they are sorted by. Also looks at
+    /// its dates, and at whose voice its loaded words stand in.
+    fn corrections_of(
+        &mut self,
+        briefing: u32,
+        document: &Document,
+    ) -> Vec<(Reverse<Option<Filing>>, u32, u32)> {
+        let facts = document.briefing().expect("a briefing's document");
+        let at = Pointer::root().key("date");
+        // What is written there and no date has been reported as that.
+        if facts.date.is_none() && !document.says(&at) {
+            self.problems.push(
+                Diagnostic::warning(
+                    "undated-briefing",
+                    document.place(&at, Aim::Key),
+                    "this briefing has no date",
+                )
+                .hint("add `date:`; as little as a year will do"),
+            );
+        }
+        self.look_for_future_dates(document);
+        let mut corrections = Vec::with_capacity(facts.corrections.len());
+        for (n, correction) in facts.corrections.iter().enumerate() {
+            let filing = correction.date.as_ref().and_then(Date::filed_under);
+            corrections.push((newest_first(filing), briefing, number(n)));
+            for (i, claim) in correction.claims.iter().enumerate() {
+                match links::claim(&self.site, document, claim) {
+                    Ok(claim) => self.mentions.push((claim, Entity::Briefing(briefing))),
+                    Err(dead) => {
+                        let at = Pointer::root().key("corrections").index(n).key("claims").index(i);
+                        let place = document.place(&at, Aim::Value);
+                        self.problems.push(self.dead(dead, place, document, claim));
+                    }
+                }
+            }
+        }
+        for (t, term) in facts.terms.iter().enumerate() {
+            if let Some(voice) = term.voice.as_ref().filter(|v| *v != "author") {
+                let at = || Pointer::root().key("terms").index(t).key("voice");
+                self.mention(Entity::Briefing(briefing), document, voice, at);
+            }
+        }
+        corrections
     }
 
     /// A loaded word is used of a territory when it contains its name, or
