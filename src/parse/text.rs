@@ -9,7 +9,6 @@
 use std::borrow::{Borrow, Cow};
 use std::ops::Range;
 
-use memchr::memmem;
 use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag, TagEnd};
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -235,8 +234,9 @@ fn is_composed(text: &str) -> bool {
 /// Whether a text is ASCII with no other white space than single spaces, as
 /// most are; seen without looking at its letters one by one.
 fn is_ascii_and_folded(text: &str) -> bool {
+    let pairs = text.bytes().zip(text.bytes().skip(1));
     text.bytes().fold(true, |yes, b| yes & (b' '..=b'\x7f').contains(&b))
-        && memmem::find(text.as_bytes(), b"  ").is_none()
+        && pairs.fold(true, |yes, pair| yes & (pair != (b' ', b' ')))
 }
 
 /// Offsets are kept in 32 bits; a body of 4 GB is refused long before.
