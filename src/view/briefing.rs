@@ -140,7 +140,7 @@ pub fn view<'a>(
     }
     let (text, unquoted) = with_notes(site, node, written.pieces, &notes.numbers, ask);
     let description = facts.summary.as_deref().unwrap_or(&node.document.opening);
-    let mut frame = super::frame::frame(site, page, &*facts.title, description, Vec::new());
+    let mut frame = super::frame::frame(site, page, ask, &*facts.title, description, Vec::new());
     frame.json_ld = ask.make("json_ld", || linked_data::briefing(site, &frame, node));
     let network = ask.make("network", || diagrams::network(site, &frame, &node.claims));
     BriefingView {

@@ -80,7 +80,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, index: u32, ask: &Ask<'_>) -> Cl
     let same = site.same_words.get(&index).into_iter().flatten();
     let same: Vec<u32> = same.copied().filter(|c| !alike.contains(c)).collect();
     const MOST: usize = 10;
-    let mut frame = super::frame::frame(site, page, &*facts.text, description, Vec::new());
+    let mut frame = super::frame::frame(site, page, ask, &*facts.text, description, Vec::new());
     frame.json_ld = ask.make("json_ld", || linked_data::claim(site, &frame, index, chain_words()));
     ClaimView {
         findings: ask.make("findings", || findings(site, index, ask)),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::frame::{Frame, frame};
+use super::wanted::Ask;
 use crate::plan::data::{DataFile, FeedOf, feed_url, has_feed, whole};
 use crate::plan::pages::Page;
 use crate::resolve::site::Site;
@@ -36,7 +37,7 @@ pub struct DataFileView<'a> {
 /// The page that lists the files of data. Tables are told of together, by what
 /// describes them.
 #[must_use]
-pub fn view<'a>(site: &'a Site, page: &'a Page) -> DataIndexView<'a> {
+pub fn view<'a>(site: &'a Site, page: &'a Page, ask: &Ask<'_>) -> DataIndexView<'a> {
     let say = |key| site.words.say(key);
     let file = |url: String, key| DataFileView {
         name: url.rsplit('/').next().unwrap_or_default().to_owned(),
@@ -57,7 +58,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page) -> DataIndexView<'a> {
     let feeds = [(FeedOf::Site, "feed_of_site"), (FeedOf::Corrections, "feed_of_corrections")];
     let feeds = feeds.into_iter().filter(|(of, _)| has_feed(site, *of));
     DataIndexView {
-        page: frame(site, page, say("data"), say("data_about"), Vec::new()),
+        page: frame(site, page, ask, say("data"), say("data_about"), Vec::new()),
         files: whole(site)
             .iter()
             .filter_map(|one| Some(file(one.url(site), about(one)?)))

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::card::Ref;
+use super::wanted::Ask;
 use crate::plan::data::{DataFile, FeedOf, feed_url, has_feed, whole};
 use crate::plan::pages::{ArchivePage, List, Page, Subject, search_url};
 use crate::plan::route::{self, Kind};
@@ -129,6 +130,7 @@ pub fn kind_of(entity: Entity) -> Option<Kind> {
 pub fn frame<'a>(
     site: &'a Site,
     page: &'a Page,
+    ask: &Ask<'_>,
     title: impl Into<Cow<'a, str>>,
     description: impl Into<Cow<'a, str>>,
     mut trail: Vec<Ref<'a>>,
@@ -165,7 +167,9 @@ pub fn frame<'a>(
         title: title.into(),
         description: description.into(),
         url: &page.url,
-        canonical: if page.is_canonical() { route::canonical(site, &page.url) } else { None },
+        canonical: ask.make("canonical", || {
+            page.is_canonical().then(|| route::canonical(site, &page.url)).flatten()
+        }),
         root: root(site, page),
         dir,
         lang,

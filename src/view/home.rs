@@ -60,7 +60,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page, ask: &Ask<'_>) -> HomeView<'a> {
     };
     let corrections = site.corrections.iter().take(5).map(|(b, n)| Item::Correction(*b, *n));
     let description = site.config.description.as_deref().unwrap_or_default();
-    let mut frame = frame(site, page, &*site.config.title, description, Vec::new());
+    let mut frame = frame(site, page, ask, &*site.config.title, description, Vec::new());
     frame.json_ld = ask.make("json_ld", || linked_data::home(site, &frame));
     let tally = |counts: Vec<(Entity, usize)>| Tally::most(site, counts, MOST);
     HomeView {

@@ -143,7 +143,7 @@ fn kind_of(list: List) -> &'static str {
 /// The page of an index, the timeline or the corrections.
 #[must_use]
 pub fn index<'a>(site: &'a Site, page: &'a Page, list: List, ask: &Ask<'_>) -> ListingView<'a> {
-    let page = frame(site, page, title(site, list), about(site, list), Vec::new());
+    let page = frame(site, page, ask, title(site, list), about(site, list), Vec::new());
     let timeline = || diagrams::timeline(site, &page, &pages::dated(site).collect::<Vec<_>>());
     let timeline = (list == List::Timeline).then(|| ask.make("timeline", timeline)).flatten();
     ListingView {
@@ -194,7 +194,7 @@ pub fn archive<'a>(
         None => site.words.fill("archive", &list),
     };
     ListingView {
-        page: frame(site, page, heading, about(site, archive.list), trail),
+        page: frame(site, page, ask, heading, about(site, archive.list), trail),
         kind: kind_of(archive.list),
         of,
         about: about(site, archive.list),

@@ -110,13 +110,13 @@ pub fn view<'a>(site: &'a Site, plan: &Plan, page: &'a Page, ask: &Ask<'_>) -> V
         Subject::Timeline => View::Listing(listing::index(site, page, List::Timeline, ask)),
         Subject::Corrections => View::Listing(listing::index(site, page, List::Corrections, ask)),
         Subject::Archive(archive) => View::Listing(listing::archive(site, page, archive, ask)),
-        Subject::Search => View::Search(search::view(site, page)),
-        Subject::NotFound => View::NotFound(page::not_found(site, page)),
-        Subject::Redirect(to) => View::Redirect(page::redirect(site, page, *to)),
+        Subject::Search => View::Search(search::view(site, page, ask)),
+        Subject::NotFound => View::NotFound(page::not_found(site, page, ask)),
+        Subject::Redirect(to) => View::Redirect(page::redirect(site, page, *to, ask)),
         Subject::Sitemap(part) => View::Sitemap(page::sitemap(site, plan, *part)),
         Subject::Robots => View::Robots(page::robots(site)),
         Subject::Feed(of) => View::Feed(feed::view(site, *of)),
-        Subject::DataIndex => View::DataIndex(data::view(site, page)),
+        Subject::DataIndex => View::DataIndex(data::view(site, page, ask)),
         Subject::Data(_) => View::Data,
     }
 }

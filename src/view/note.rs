@@ -366,7 +366,7 @@ fn chain<'a>(site: &'a Site, claim: u32, ask: &Ask<'_>) -> Vec<ChainLink<'a>> {
             role: written.role.as_deref(),
             to: link.to.iter().map(speaker).collect(),
             when: card::date(site, written.when.as_ref()),
-            venue: written.venue.as_deref().map(without_tags),
+            venue: ask.make("venue", || written.venue.as_deref().map(without_tags)),
             cue: written.cue.as_deref(),
             mode: written.mode.map(|mode| match mode {
                 Mode::Direct => "direct",

@@ -64,7 +64,7 @@ pub fn view<'a>(
     };
     let description = summary.unwrap_or(&node.document.opening);
     PageView {
-        page: frame(site, page, node.title(), description, Vec::new()),
+        page: frame(site, page, ask, node.title(), description, Vec::new()),
         updated: card::date(site, updated),
         html: body.html,
         headings: body.headings,
@@ -77,15 +77,20 @@ pub fn view<'a>(
 
 /// The page for addresses that do not exist.
 #[must_use]
-pub fn not_found<'a>(site: &'a Site, page: &'a Page) -> BareView<'a> {
-    BareView { page: frame(site, page, site.words.say("not_found"), "", Vec::new()) }
+pub fn not_found<'a>(site: &'a Site, page: &'a Page, ask: &Ask<'_>) -> BareView<'a> {
+    BareView { page: frame(site, page, ask, site.words.say("not_found"), "", Vec::new()) }
 }
 
 /// A page that leads to where an entity is now.
 #[must_use]
-pub fn redirect<'a>(site: &'a Site, page: &'a Page, entity: Entity) -> RedirectView<'a> {
+pub fn redirect<'a>(
+    site: &'a Site,
+    page: &'a Page,
+    entity: Entity,
+    ask: &Ask<'_>,
+) -> RedirectView<'a> {
     let to = route::entity(site, entity);
-    let mut frame = frame(site, page, name(site, entity), "", Vec::new());
+    let mut frame = frame(site, page, ask, name(site, entity), "", Vec::new());
     frame.canonical = route::canonical(site, &to);
     RedirectView { page: frame, to }
 }

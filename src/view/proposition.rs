@@ -55,7 +55,7 @@ pub fn view<'a>(
         ask.make(name, || listing::section(site, Entity::Proposition(index), section, ask))
     };
     let description = site.words.count("claims_that_state", node.claims.len());
-    let frame = super::frame::frame(site, page, &*node.name, description, Vec::new());
+    let frame = super::frame::frame(site, page, ask, &*node.name, description, Vec::new());
     let positions = ask.make("positions", || diagrams::positions(site, &frame, index));
     let timeline = ask.make("timeline", || diagrams::timeline(site, &frame, &node.claims));
     PropositionView {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::card;
 use super::frame::{Frame, frame};
+use super::wanted::Ask;
 use crate::model::claim::ClaimKind;
 use crate::plan::pages::{INDEX, Page};
 use crate::resolve::site::Site;
@@ -36,7 +37,7 @@ const MANY: usize = 1000;
 
 /// The page to search.
 #[must_use]
-pub fn view<'a>(site: &'a Site, page: &'a Page) -> SearchView<'a> {
+pub fn view<'a>(site: &'a Site, page: &'a Page, ask: &Ask<'_>) -> SearchView<'a> {
     let claims = || (0..).zip(site.claims.iter());
     let used: BTreeSet<&str> =
         claims().map(|(c, _)| card::claim_kind(site.facts(c).kind)).collect();
@@ -53,7 +54,7 @@ pub fn view<'a>(site: &'a Site, page: &'a Page) -> SearchView<'a> {
         ClaimKind::Commitment,
     ];
     SearchView {
-        page: frame(site, page, site.words.say("search"), "", Vec::new()),
+        page: frame(site, page, ask, site.words.say("search"), "", Vec::new()),
         index: INDEX,
         kinds: KINDS.map(card::claim_kind).into_iter().filter(|kind| used.contains(kind)).collect(),
         standings: found.into_iter().map(Standing::id).collect(),

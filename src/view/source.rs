@@ -77,7 +77,7 @@ pub fn view<'a>(
         ask.make(name, || listing::section(site, Entity::Source(index), section, ask))
     };
     let description = on_record(site, &node.name, node.claims.len());
-    let mut frame = super::frame::frame(site, page, &*node.name, description, Vec::new());
+    let mut frame = super::frame::frame(site, page, ask, &*node.name, description, Vec::new());
     frame.json_ld = ask.make("json_ld", || linked_data::source(site, &frame, index));
     SourceView {
         page: frame,

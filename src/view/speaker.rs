@@ -122,7 +122,7 @@ pub fn view<'a>(
     let said = || node.said.iter().map(|c| &site.claims[*c as usize]);
     let relayed = node.relayed.iter().map(|c| &site.claims[*c as usize]);
     let mut frame =
-        super::frame::frame(site, page, &*node.name, description(site, node), Vec::new());
+        super::frame::frame(site, page, ask, &*node.name, description(site, node), Vec::new());
     frame.json_ld = ask.make("json_ld", || linked_data::speaker(site, &frame, index));
     let timeline = ask.make("timeline", || diagrams::timeline(site, &frame, &node.said));
     let network = ask

@@ -138,7 +138,7 @@ pub fn view<'a>(
         part.accepted_by.iter().map(|w| Ref::speaker_or_words(site, w)).collect()
     };
     let description = on_record(site, &node.name, node.claims.len());
-    let mut frame = super::frame::frame(site, page, &*node.name, description, Vec::new());
+    let mut frame = super::frame::frame(site, page, ask, &*node.name, description, Vec::new());
     frame.json_ld = ask.make("json_ld", || linked_data::territory(site, &frame, index));
     let timeline = ask.make("timeline", || diagrams::timeline(site, &frame, &node.claims));
     TerritoryView {

@@ -55,7 +55,7 @@ pub fn view<'a>(
         n => format!("{}: {briefings}, {}", node.name, site.words.count("claims", n)),
     };
     TopicView {
-        page: super::frame::frame(site, page, &*node.name, description, Vec::new()),
+        page: super::frame::frame(site, page, ask, &*node.name, description, Vec::new()),
         topic: TopicBody {
             name: &node.name,
             html: body::plain(site, plan, &page.url, node.document.as_deref()).html,

@@ -1,6 +1,7 @@
 //! An output folder while a build writes to it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::mem;
@@ -341,19 +342,21 @@ impl Output {
         let key = Fingerprint::of(folded.as_bytes());
         let new = Taken::new(path, &folded, is_folder);
         let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(by) = paths.get(&key) else {
-            paths.insert(key, new);
-            return Ok(());
+        let by = match paths.entry(key) {
+            Entry::Vacant(free) => {
+                free.insert(new);
+                return Ok(());
+            }
+            Entry::Occupied(by) => by.get().path(&folded),
         };
-        let by = by.path(&folded);
         if is_folder && by.ends_with('/') {
             return Ok(());
         }
         Err(invalid(PathError::Taken { path: new.path(&folded), by }))
     }
 
-    /// Notes a folder of the site and those it lies in, once each. Says whether
-    /// the old site has it too.
+    /// Notes a folder of the site and those it lies in, once each, and makes those
+    /// that the old site does not have. Says whether that has it too.
     fn enter(&self, folder: &str) -> io::Result<bool> {
         let key = Fingerprint::of(folder.as_bytes());
         let known = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
@@ -367,6 +370,10 @@ impl Output {
                 Some(old) => old.open.has_folder(folder).map_err(below(&self.folder, folder))?,
                 None => false,
             };
+        if !in_old {
+            // Whatever comes into it is new.
+            self.make_folder(folder).map_err(below(&self.staging.new_site(), folder))?;
+        }
         let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
         folders.insert(key, in_old);
         Ok(in_old)
