@@ -2,6 +2,7 @@
 //!
 //! Whole words only, longest name first, never inside a link, code or heading.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -15,9 +16,9 @@ use crate::parse::text::{Position, VisibleText, normalise};
 /// A name whose first mention is linked. Several names with one `href` belong
 /// to one entity, which is linked once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Autolink {
+pub struct Autolink<'a> {
     /// The name, as it stands in the text.
-    pub name: String,
+    pub name: &'a str,
     /// The address of the entity's page.
     pub href: String,
     /// HTML class: `speaker`, `territory`.
@@ -41,7 +42,7 @@ pub(super) fn mentions(
     visible: &VisibleText,
     events: &[(Event<'_>, Range<usize>)],
     linked: &BTreeSet<&str>,
-    names: &[Autolink],
+    names: &[Autolink<'_>],
 ) -> Vec<Mention> {
     let hrefs = names.iter().map(|autolink| autolink.href.as_str());
     // Whose first mention is still to come.
@@ -49,9 +50,9 @@ pub(super) fn mentions(
     if left.is_empty() {
         return Vec::new();
     }
-    let mut by_first: BTreeMap<char, Vec<(String, usize)>> = BTreeMap::new();
+    let mut by_first: BTreeMap<char, Vec<(Cow<'_, str>, usize)>> = BTreeMap::new();
     for (index, autolink) in names.iter().enumerate() {
-        let name = normalise(&autolink.name).into_owned();
+        let name = normalise(autolink.name);
         if let Some(first) = name.chars().next() {
             by_first.entry(first).or_default().push((name, index));
         }
@@ -82,7 +83,7 @@ pub(super) fn mentions(
         // The longest name that stands whole in one stretch; it hides the shorter
         // ones in it, linked or not.
         let mention = by_first.get(&c).into_iter().flatten().find_map(|(name, index)| {
-            let rest = text[at..].strip_prefix(name.as_str())?;
+            let rest = text[at..].strip_prefix(&**name)?;
             let last = name.chars().next_back();
             if last.zip(rest.chars().next()).is_some_and(|(last, next)| joined(last, next)) {
                 return None;

@@ -104,7 +104,7 @@ pub struct Annotations<'a> {
     /// Says for each link, image and wikilink where it leads.
     pub resolve: &'a dyn Fn(&LinkRequest) -> Resolved,
     /// Names to be linked at their first mention.
-    pub names: &'a [Autolink],
+    pub names: &'a [Autolink<'a>],
     /// Ids of the page around the body, which no heading may take: those that every
     /// page may have, and its own. Those of the marks and of footnotes (`fn-`,
     /// `fnref-`) need not be among them.
@@ -134,7 +134,7 @@ pub fn markup(body: &str, annotations: &Annotations<'_>) -> Markup {
     let events = events(body);
     let visible =
         VisibleText::of_events(body, events.iter().map(|(event, range)| (event, range.clone())));
-    let links: HashMap<usize, Link> = requests(body, &events)
+    let links: HashMap<usize, Link, ByName> = requests(body, &events)
         .into_iter()
         .map(|(index, request)| (index, link(&request, annotations.resolve)))
         .collect();
@@ -286,7 +286,7 @@ enum Pending {
 /// the next text opens them again. So they nest, whatever they cut across.
 struct Writer<'a, 'w> {
     annotations: &'w Annotations<'w>,
-    links: &'w HashMap<usize, Link>,
+    links: &'w HashMap<usize, Link, ByName>,
     headings: std::slice::Iter<'w, Heading>,
     /// The level of the heading that is open.
     level: HeadingLevel,
@@ -930,7 +930,7 @@ mod tests {
     }
     use crate::id::Id;
 
-    fn names() -> Vec<Autolink> {
+    fn names() -> Vec<Autolink<'static>> {
         [
             ("Steven Witkoff", "w"),
             ("Witkoff", "w"),
@@ -940,7 +940,7 @@ mod tests {
             ("Łódź", "l"),
             ("北京", "p"),
         ]
-        .map(|(name, id)| Autolink { name: name.into(), href: format!("{id}.html"), class: "x" })
+        .map(|(name, id)| Autolink { name, href: format!("{id}.html"), class: "x" })
         .to_vec()
     }
 

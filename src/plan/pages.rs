@@ -795,12 +795,11 @@ impl Plan {
     #[must_use]
     pub fn find(&self, path: &str) -> Option<&Page> {
         let path = route::decoded(path.trim_start_matches('/'));
-        let bare = path.trim_end_matches('/');
-        let candidates = if bare.is_empty() {
-            vec!["index.html".to_owned()]
-        } else {
-            vec![bare.to_owned(), format!("{bare}.html"), format!("{bare}/index.html")]
-        };
-        candidates.iter().find_map(|file| self.page(file))
+        match path.trim_end_matches('/') {
+            "" => self.page("index.html"),
+            bare => ["", ".html", "/index.html"]
+                .iter()
+                .find_map(|ending| self.page(&[bare, ending].concat())),
+        }
     }
 }

@@ -216,7 +216,7 @@ pub fn plain(site: &Site, plan: &Plan, url: &str, document: Option<&Document>) -
 }
 
 /// The names whose first mention is linked: those that the briefing lists.
-fn names(site: &Site, url: &str, node: &BriefingNode) -> Vec<Autolink> {
+fn names<'a>(site: &'a Site, url: &str, node: &'a BriefingNode) -> Vec<Autolink<'a>> {
     let root = route::root(url);
     let lang = node.facts().lang.as_ref().unwrap_or(&site.config.language);
     let mut names = Vec::new();
@@ -224,11 +224,7 @@ fn names(site: &Site, url: &str, node: &BriefingNode) -> Vec<Autolink> {
         let speaker = &site.speakers[*s as usize];
         let href = [root.as_str(), &route::entity(site, Entity::Speaker(*s))].concat();
         let written = speaker.facts.name.iter().chain(&speaker.facts.aliases);
-        names.extend(written.map(|name| Autolink {
-            name: name.clone(),
-            href: href.clone(),
-            class: "speaker",
-        }));
+        names.extend(written.map(|name| Autolink { name, href: href.clone(), class: "speaker" }));
     }
     for t in &node.territories {
         let territory = &site.territories[*t as usize];
@@ -236,11 +232,7 @@ fn names(site: &Site, url: &str, node: &BriefingNode) -> Vec<Autolink> {
         let written = std::iter::once(&territory.name)
             .chain(&territory.facts.aliases)
             .chain(territory.facts.names.get(lang));
-        names.extend(written.map(|name| Autolink {
-            name: name.clone(),
-            href: href.clone(),
-            class: "territory",
-        }));
+        names.extend(written.map(|name| Autolink { name, href: href.clone(), class: "territory" }));
     }
     names
 }
@@ -253,7 +245,7 @@ fn body(
     document: &Document,
     marks: &[Mark],
     asides: &[Anchor],
-    names: &[Autolink],
+    names: &[Autolink<'_>],
     reserved: &BTreeSet<String>,
 ) -> Markup {
     // Those of the parts of a page.

@@ -133,7 +133,7 @@ pub fn frame<'a>(
     ask: &Ask<'_>,
     title: impl Into<Cow<'a, str>>,
     description: impl Into<Cow<'a, str>>,
-    mut trail: Vec<Ref<'a>>,
+    trail: Vec<Ref<'a>>,
 ) -> Frame<'a> {
     let kind = match &page.subject {
         Subject::Entity(entity) => kind_of(*entity),
@@ -155,9 +155,6 @@ pub fn frame<'a>(
         (Subject::Archive(archive), _) if archive.list == List::Corrections => "corrections",
         _ => "",
     };
-    if let (Subject::Entity(_), Some(kind)) = (&page.subject, kind) {
-        trail.insert(0, Ref::at(kind.title(site), route::index(site, kind)));
-    }
     let lang = site.words.language();
     let text_lang = language(site, &page.subject);
     let dir = direction(lang);
@@ -175,7 +172,11 @@ pub fn frame<'a>(
         lang,
         text_dir: if text_lang == lang { dir } else { direction(text_lang) },
         text_lang: Some(text_lang).filter(|own| *own != lang),
-        trail,
+        trail: ask.make("trail", || {
+            let index = kind.filter(|_| matches!(page.subject, Subject::Entity(_)));
+            let index = index.map(|kind| Ref::at(kind.title(site), route::index(site, kind)));
+            index.into_iter().chain(trail).collect()
+        }),
         feed: feed(site, &page.subject),
         annotations: annotations(site, &page.subject),
         json_ld: None,
