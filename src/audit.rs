@@ -304,7 +304,7 @@ impl<'a> Audit<'a> {
         let tail = link.trim_start_matches("../");
         let written = document.links.iter().find(|l| {
             let to = l.destination.trim_start_matches('/');
-            l.destination == link
+            &*l.destination == link
                 || (!to.is_empty() && (to == tail || to.trim_end_matches('/') == tail))
         });
         let written = written.or_else(|| {

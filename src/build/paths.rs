@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::parse::document::{self, Document};
-use crate::parse::links::LinkRequest;
+use crate::parse::links::Link;
 use crate::plan::pages::Plan;
 use crate::plan::route::decoded;
 use crate::pointer::Pointer;
@@ -56,18 +56,14 @@ pub(super) fn check_paths(
     let documents: Vec<_> = site.entities().filter_map(|entity| site.document(entity)).collect();
     let broken = |document: &&Arc<Document>| -> Vec<(Place, String)> {
         // No other leads to a path.
-        let may_be_path = |link: &&LinkRequest| link.destination.starts_with('/');
-        let to_path = |link: &LinkRequest| match follow(
-            site,
-            document,
-            &link.destination,
-            link.is_wikilink,
-        ) {
-            Ok(Target::Path(path)) if !is_there(&path) => {
-                Some((document.body_place(&link.range), path))
-            }
-            _ => None,
-        };
+        let may_be_path = |link: &&Link| link.destination.starts_with('/');
+        let to_path =
+            |link: &Link| match follow(site, document, &link.destination, link.is_wikilink) {
+                Ok(Target::Path(path)) if !is_there(&path) => {
+                    Some((document.body_place(&link.range), path))
+                }
+                _ => None,
+            };
         document.links.iter().filter(may_be_path).filter_map(to_path).collect()
     };
     let broken: Vec<(Place, String)> = documents.par_iter().flat_map_iter(broken).collect();

@@ -17,7 +17,7 @@ use super::emit::borrowed;
 use crate::audit::Seen;
 use crate::diagnostic::Diagnostic;
 use crate::parse::document::Document;
-use crate::parse::links::LinkRequest;
+use crate::parse::links::Link;
 use crate::plan::pages::{Page, Subject};
 
 /// Up to this many pages are all rendered.
@@ -105,7 +105,7 @@ fn is_telling(document: &Document) -> bool {
 
 /// Whether a link leads to an anchor, or to a file beside its page. All others
 /// have been followed.
-fn leads_to_what_is_not_planned(link: &LinkRequest) -> bool {
+fn leads_to_what_is_not_planned(link: &Link) -> bool {
     let to = &link.destination;
     (to.contains('#') && !to.contains("://"))
         || !(link.is_wikilink || to.starts_with('/') || to.contains(':'))

@@ -21,7 +21,7 @@ use crate::date::Date;
 pub struct Briefing {
     /// The id, where it is written.
     #[serde(default)]
-    pub id: Option<String>,
+    pub id: Option<Box<str>>,
     /// Its title.
     #[serde(default)]
     pub title: String,
@@ -33,10 +33,10 @@ pub struct Briefing {
     pub updated: Option<Date>,
     /// Its language, a BCP 47 tag, where it is not the site's.
     #[serde(default)]
-    pub lang: Option<String>,
+    pub lang: Option<Box<str>>,
     /// What it says, in a sentence or two.
     #[serde(default)]
-    pub summary: Option<String>,
+    pub summary: Option<Box<str>>,
     /// Who wrote it.
     #[serde(default)]
     pub authors: Vec<String>,
@@ -45,7 +45,7 @@ pub struct Briefing {
     pub topics: Vec<String>,
     /// What its address is made of, where not the file's name.
     #[serde(default)]
-    pub slug: Option<String>,
+    pub slug: Option<Box<str>>,
     /// Ids it used to have.
     #[serde(default)]
     pub former_ids: Vec<String>,
@@ -57,7 +57,7 @@ pub struct Briefing {
     pub draft: bool,
     /// Not before this instant.
     #[serde(default)]
-    pub embargo: Option<String>,
+    pub embargo: Option<Box<str>>,
     /// Who speaks in it.
     #[serde(default)]
     pub speakers: Vec<Listed<Speaker>>,
@@ -131,7 +131,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListedVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Listed<T>, A::Error> {
-        let first: Option<String> = fields.next_key()?;
+        let first: Option<Box<str>> = fields.next_key()?;
         if first.as_deref() == Some("listed_as") {
             return Ok(Listed::Named { listed_as: fields.next_value()? });
         }
@@ -142,7 +142,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListedVisitor<T> {
 
 /// The fields of a map whose first key has been looked at.
 struct Again<A> {
-    first: Option<String>,
+    first: Option<Box<str>>,
     rest: A,
 }
 
@@ -175,10 +175,10 @@ pub struct Term {
     pub kind: Option<TermKind>,
     /// In whose voice it stands: a speaker, or `author`.
     #[serde(default)]
-    pub voice: Option<String>,
+    pub voice: Option<Box<str>>,
     /// What is to be said about it.
     #[serde(default)]
-    pub note: Option<String>,
+    pub note: Option<Box<str>>,
 }
 
 /// How a text uses a loaded word (TEI `soCalled`, `term`).
@@ -199,7 +199,7 @@ pub struct Correction {
     pub date: Option<Date>,
     /// How it read.
     #[serde(default)]
-    pub was: Option<String>,
+    pub was: Option<Box<str>>,
     /// How it reads.
     #[serde(default)]
     pub now: String,

@@ -50,53 +50,53 @@ pub struct Claim {
     /// The chain through which it came, outermost link first. Empty: nobody
     /// is named for it.
     #[serde(default)]
-    pub attribution: Vec<Link>,
+    pub attribution: Box<[Link]>,
     /// Words quoted for it.
     #[serde(default)]
-    pub quotes: Vec<Words>,
+    pub quotes: Box<[Words]>,
     /// Unquoted words of the text that state it.
     #[serde(default)]
     pub span: Option<Box<Words>>,
     /// Words that hedge it, such as "reportedly".
     #[serde(default)]
-    pub hedges: Vec<Words>,
+    pub hedges: Box<[Words]>,
     /// How sure each source in the chain is of it (FactBank); the key `author`
     /// is the text's own author. Several values where readers differ.
     #[serde(default)]
     pub factuality: BTreeMap<String, Vec<String>>,
     /// Speakers it is about.
     #[serde(default)]
-    pub about: Vec<String>,
+    pub about: Box<[String]>,
     /// Territories it concerns.
     #[serde(default)]
-    pub territories: Vec<String>,
+    pub territories: Box<[String]>,
     /// Topics it belongs to.
     #[serde(default)]
-    pub topics: Vec<String>,
+    pub topics: Box<[String]>,
     /// The proposition it states, shared with other claims.
     #[serde(default)]
-    pub proposition: Option<String>,
+    pub proposition: Option<Box<str>>,
     /// What is cited for it.
     #[serde(default)]
-    pub evidence: Vec<Evidence>,
+    pub evidence: Box<[Evidence]>,
     /// What it does to other claims (CiTO).
     #[serde(default)]
-    pub relations: Vec<Relation>,
+    pub relations: Box<[Relation]>,
     /// The desk's own grade.
     #[serde(default)]
     pub assessment: Option<Box<Assessment>>,
     /// Published fact-checks of it.
     #[serde(default)]
-    pub reviews: Vec<Review>,
+    pub reviews: Box<[Review]>,
     /// How it ranks beside others on the same matter (Wikidata).
     #[serde(default)]
     pub rank: Rank,
     /// Why it has that rank.
     #[serde(default)]
-    pub reason: Option<String>,
+    pub reason: Option<Box<str>>,
     /// A remark of the desk.
     #[serde(default)]
-    pub note: Option<String>,
+    pub note: Option<Box<str>>,
     /// The author's own data.
     #[serde(default)]
     pub extra: Option<Box<Value>>,
@@ -107,22 +107,22 @@ pub struct Claim {
 pub struct Link {
     /// Who said it; several said it together. Empty where nobody is named.
     #[serde(default)]
-    pub by: Vec<String>,
+    pub by: Box<[String]>,
     /// The role in which they spoke.
     #[serde(default, rename = "as")]
-    pub role: Option<String>,
+    pub role: Option<Box<str>>,
     /// To whom.
     #[serde(default)]
-    pub to: Vec<String>,
+    pub to: Box<[String]>,
     /// When.
     #[serde(default)]
     pub when: Option<Date>,
     /// On what occasion.
     #[serde(default)]
-    pub venue: Option<String>,
+    pub venue: Option<Box<str>>,
     /// The text's reporting words, such as "emphasised".
     #[serde(default)]
-    pub cue: Option<String>,
+    pub cue: Option<Box<str>>,
     /// Whether the words are theirs.
     #[serde(default)]
     pub mode: Option<Mode>,
@@ -131,7 +131,7 @@ pub struct Link {
     pub access: Option<Access>,
     /// The document in which they say it.
     #[serde(default)]
-    pub source: Option<String>,
+    pub source: Option<Box<str>>,
 }
 
 /// Direct, indirect or mixed speech (PARC 3.0).
@@ -169,10 +169,10 @@ pub struct Evidence {
     pub source: String,
     /// Who cites it.
     #[serde(default)]
-    pub by: Vec<String>,
+    pub by: Box<[String]>,
     /// A remark.
     #[serde(default)]
-    pub note: Option<String>,
+    pub note: Option<Box<str>>,
 }
 
 fn cites_as_evidence() -> String {
@@ -194,13 +194,13 @@ pub struct Relation {
     pub date: Option<Date>,
     /// Who says that the claims stand so.
     #[serde(default)]
-    pub by: Vec<String>,
+    pub by: Box<[String]>,
     /// Where they say it.
     #[serde(default)]
-    pub source: Option<String>,
+    pub source: Option<Box<str>>,
     /// A remark.
     #[serde(default)]
-    pub note: Option<String>,
+    pub note: Option<Box<str>>,
 }
 
 /// The relations of the Citation Typing Ontology (CiTO) that claims can have.
@@ -282,16 +282,16 @@ pub struct Assessment {
     pub credibility: Option<u8>,
     /// A term of likelihood (US Intelligence Community Directive 203).
     #[serde(default)]
-    pub likelihood: Option<String>,
+    pub likelihood: Option<Box<str>>,
     /// Who graded it.
     #[serde(default)]
-    pub by: Option<String>,
+    pub by: Option<Box<str>>,
     /// When.
     #[serde(default)]
     pub date: Option<Date>,
     /// On what basis.
     #[serde(default)]
-    pub basis: Option<String>,
+    pub basis: Option<Box<str>>,
 }
 
 /// A published fact-check (schema.org ClaimReview).
@@ -302,7 +302,7 @@ pub struct Review {
     pub by: String,
     /// Where it can be read.
     #[serde(default)]
-    pub url: Option<String>,
+    pub url: Option<Box<str>>,
     /// When it was published.
     #[serde(default)]
     pub date: Option<Date>,

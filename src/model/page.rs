@@ -11,16 +11,16 @@ use crate::date::Date;
 pub struct Page {
     /// The id, where it is written.
     #[serde(default)]
-    pub id: Option<String>,
+    pub id: Option<Box<str>>,
     /// Its title.
     #[serde(default)]
     pub title: String,
     /// What it says, in a sentence or two.
     #[serde(default)]
-    pub summary: Option<String>,
+    pub summary: Option<Box<str>>,
     /// Its language, where it is not the site's.
     #[serde(default)]
-    pub lang: Option<String>,
+    pub lang: Option<Box<str>>,
     /// When it was last changed.
     #[serde(default)]
     pub updated: Option<Date>,

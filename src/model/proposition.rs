@@ -10,7 +10,7 @@ use super::shape::{DRAFT, EXTRA, FORMER_IDS, Kind, Shape, TEXTS, may, must};
 pub struct Proposition {
     /// The id, where it is written.
     #[serde(default)]
-    pub id: Option<String>,
+    pub id: Option<Box<str>>,
     /// What is being said, in the desk's words.
     #[serde(default)]
     pub text: String,

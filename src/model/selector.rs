@@ -14,10 +14,10 @@ pub struct Selector {
     pub exact: String,
     /// Words that stand immediately before.
     #[serde(default)]
-    pub prefix: Option<String>,
+    pub prefix: Option<Box<str>>,
     /// Words that stand immediately after.
     #[serde(default)]
-    pub suffix: Option<String>,
+    pub suffix: Option<Box<str>>,
 }
 
 impl Selector {
@@ -36,7 +36,7 @@ pub struct Words {
     pub selector: Selector,
     /// The speaker whose words they are; by default the one whom the chain
     /// ends at.
-    pub of: Option<String>,
+    pub of: Option<Box<str>>,
 }
 
 /// All of it on one level. What serde can flatten by itself it reads twice.
@@ -44,11 +44,11 @@ pub struct Words {
 struct Written {
     exact: String,
     #[serde(default)]
-    prefix: Option<String>,
+    prefix: Option<Box<str>>,
     #[serde(default)]
-    suffix: Option<String>,
+    suffix: Option<Box<str>>,
     #[serde(default)]
-    of: Option<String>,
+    of: Option<Box<str>>,
 }
 
 impl From<Written> for Words {

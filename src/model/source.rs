@@ -11,41 +11,41 @@ use crate::date::Date;
 pub struct Source {
     /// The id, where it is written.
     #[serde(default)]
-    pub id: Option<String>,
+    pub id: Option<Box<str>>,
     /// Its title.
     #[serde(default)]
-    pub title: Option<String>,
+    pub title: Option<Box<str>>,
     /// A schema.org type such as `NewsArticle`.
     #[serde(default, rename = "type")]
-    pub kind: Option<String>,
+    pub kind: Option<Box<str>>,
     /// Who made it.
     #[serde(default)]
     pub author: Vec<String>,
     /// Who published it.
     #[serde(default)]
-    pub publisher: Option<String>,
+    pub publisher: Option<Box<str>>,
     /// When it appeared.
     #[serde(default)]
     pub date: Option<Date>,
     /// Where it is.
     #[serde(default)]
-    pub url: Option<String>,
+    pub url: Option<Box<str>>,
     /// Where a copy is kept.
     #[serde(default)]
-    pub archived_url: Option<String>,
+    pub archived_url: Option<Box<str>>,
     /// When the copy was made.
     #[serde(default)]
     pub archived_at: Option<Date>,
     /// The copy's SHA-256, 64 hexadecimal digits.
     #[serde(default)]
-    pub sha256: Option<String>,
+    pub sha256: Option<Box<str>>,
     /// Reliability, A (completely reliable) to F (cannot be judged), on the
     /// Admiralty scale (NATO AJP-2.1).
     #[serde(default)]
-    pub reliability: Option<String>,
+    pub reliability: Option<Box<str>>,
     /// Its language, a BCP 47 tag.
     #[serde(default)]
-    pub lang: Option<String>,
+    pub lang: Option<Box<str>>,
     /// Other titles by which it may be referred to.
     #[serde(default)]
     pub aliases: Vec<String>,

@@ -23,40 +23,40 @@ pub enum SpeakerType {
 pub struct Speaker {
     /// The id, where it is written.
     #[serde(default)]
-    pub id: Option<String>,
+    pub id: Option<Box<str>>,
     /// The name to print.
     #[serde(default)]
-    pub name: Option<String>,
+    pub name: Option<Box<str>>,
     /// What sort of speaker, where that is stated.
     #[serde(default, rename = "type")]
     pub kind: Option<SpeakerType>,
     /// How the source describes somebody whom it does not name.
     #[serde(default)]
-    pub described_as: Option<String>,
+    pub described_as: Option<Box<str>>,
     /// Other names.
     #[serde(default)]
     pub aliases: Vec<String>,
     /// The name to sort by.
     #[serde(default)]
-    pub sort_name: Option<String>,
+    pub sort_name: Option<Box<str>>,
     /// What they are, in a few words.
     #[serde(default)]
-    pub role: Option<String>,
+    pub role: Option<Box<str>>,
     /// The organization they belong to: a speaker, or plain words.
     #[serde(default)]
-    pub affiliation: Option<String>,
+    pub affiliation: Option<Box<str>>,
     /// Posts held.
     #[serde(default)]
-    pub posts: Vec<Post>,
+    pub posts: Box<[Post]>,
     /// Wikidata's id.
     #[serde(default)]
-    pub wikidata: Option<String>,
+    pub wikidata: Option<Box<str>>,
     /// Addresses that mean the same speaker (schema.org sameAs).
     #[serde(default)]
-    pub same_as: Vec<String>,
+    pub same_as: Box<[String]>,
     /// Ids it used to have.
     #[serde(default)]
-    pub former_ids: Vec<String>,
+    pub former_ids: Box<[String]>,
     /// Not ready.
     #[serde(default)]
     pub draft: bool,
@@ -73,7 +73,7 @@ pub struct Post {
     pub post: String,
     /// The organization: a speaker, or plain words.
     #[serde(default)]
-    pub org: Option<String>,
+    pub org: Option<Box<str>>,
     /// Since when.
     #[serde(default)]
     pub start: Option<Date>,

@@ -17,10 +17,10 @@ use crate::id::fold;
 pub struct Territory {
     /// The id, where it is written.
     #[serde(default)]
-    pub id: Option<String>,
+    pub id: Option<Box<str>>,
     /// The name to print.
     #[serde(default)]
-    pub name: Option<String>,
+    pub name: Option<Box<str>>,
     /// Its name in other languages, by BCP 47 tag.
     #[serde(default)]
     pub names: BTreeMap<String, String>,
@@ -29,28 +29,28 @@ pub struct Territory {
     pub aliases: Vec<String>,
     /// What sort of place, in plain words.
     #[serde(default, rename = "type")]
-    pub kind: Option<String>,
+    pub kind: Option<Box<str>>,
     /// What it is part of, and who accepts that.
     #[serde(default)]
-    pub part_of: Vec<PartOf>,
+    pub part_of: Box<[PartOf]>,
     /// Who claims it.
     #[serde(default)]
-    pub claimed_by: Vec<Hold>,
+    pub claimed_by: Box<[Hold]>,
     /// Who controls it.
     #[serde(default)]
-    pub controlled_by: Vec<Hold>,
+    pub controlled_by: Box<[Hold]>,
     /// Its identifiers elsewhere.
     #[serde(default)]
     pub identifiers: Identifiers,
     /// Its outline; several where there are several views of it.
     #[serde(default)]
-    pub geometry: Vec<Geometry>,
+    pub geometry: Box<[Geometry]>,
     /// Where its label goes on a map.
     #[serde(default)]
     pub label: Option<Label>,
     /// Ids it used to have.
     #[serde(default)]
-    pub former_ids: Vec<String>,
+    pub former_ids: Box<[String]>,
     /// Not ready.
     #[serde(default)]
     pub draft: bool,
@@ -80,7 +80,7 @@ pub struct PartOf {
     pub id: String,
     /// Who accepts that it is, in plain words or as speakers. Empty: not stated.
     #[serde(default)]
-    pub accepted_by: Vec<String>,
+    pub accepted_by: Box<[String]>,
 }
 
 /// A claim to a territory, or control over it.
@@ -97,13 +97,13 @@ pub struct Hold {
     pub until: Option<Date>,
     /// How much of it.
     #[serde(default)]
-    pub extent: Option<String>,
+    pub extent: Option<Box<str>>,
     /// Whether that is somebody's assessment or the holder's claim.
     #[serde(default)]
     pub basis: Option<Basis>,
     /// Where that is said.
     #[serde(default)]
-    pub source: Option<String>,
+    pub source: Option<Box<str>>,
 }
 
 /// On what basis somebody is said to hold a territory.
@@ -121,16 +121,16 @@ pub enum Basis {
 pub struct Identifiers {
     /// The ISO 3166-1 alpha-2 code of a country.
     #[serde(default)]
-    pub iso_3166_1: Option<String>,
+    pub iso_3166_1: Option<Box<str>>,
     /// ISO 3166-2 codes; several where registers differ over whose it is.
     #[serde(default)]
-    pub iso_3166_2: Vec<String>,
+    pub iso_3166_2: Box<[String]>,
     /// Wikidata's id.
     #[serde(default)]
-    pub wikidata: Option<String>,
+    pub wikidata: Option<Box<str>>,
     /// The number in GeoNames.
     #[serde(default)]
-    pub geonames: Option<String>,
+    pub geonames: Option<Box<str>>,
 }
 
 /// Where an outline comes from.
@@ -138,16 +138,16 @@ pub struct Identifiers {
 pub struct Geometry {
     /// A GeoJSON file of the site, from its folder `geo/`.
     #[serde(default)]
-    pub file: Option<String>,
+    pub file: Option<Box<str>>,
     /// Instead of a file, codes of what Natural Earth has.
     #[serde(default)]
-    pub natural_earth: Vec<String>,
+    pub natural_earth: Box<[String]>,
     /// Who drew it.
     #[serde(default)]
-    pub source: Option<String>,
+    pub source: Option<Box<str>>,
     /// Whose view of the borders it shows.
     #[serde(default)]
-    pub perspective: Option<String>,
+    pub perspective: Option<Box<str>>,
     /// As of when.
     #[serde(default)]
     pub date: Option<Date>,

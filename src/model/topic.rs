@@ -10,10 +10,10 @@ use super::shape::{DRAFT, EXTRA, FORMER_IDS, Kind, Shape, TEXTS, may};
 pub struct Topic {
     /// The id, where it is written.
     #[serde(default)]
-    pub id: Option<String>,
+    pub id: Option<Box<str>>,
     /// The name to print.
     #[serde(default)]
-    pub name: Option<String>,
+    pub name: Option<Box<str>>,
     /// Other names.
     #[serde(default)]
     pub aliases: Vec<String>,

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::bearing::bearing;
 use super::front_matter::{self, MOST};
-use super::links::{self, LinkRequest};
+use super::links::{self, Link};
 use super::locate::Locator;
 use super::passage::{self, Passage};
 use super::quote::{self, Anchor, NotFound};
@@ -52,7 +52,7 @@ pub struct Document {
     /// How the text begins.
     pub opening: Box<str>,
     /// Every link, image and wikilink of the body, in order.
-    pub links: Vec<LinkRequest>,
+    pub links: Box<[Link]>,
     yaml: Range<usize>,
 }
 
@@ -320,7 +320,7 @@ pub fn parse(source: &Source) -> Checked<Option<Document>> {
         anchors: Vec::new(),
         passages: OnceLock::new(),
         opening: Box::default(),
-        links: Vec::new(),
+        links: Box::default(),
         yaml: split.yaml,
     };
     problems.extend(document.reported(faults));

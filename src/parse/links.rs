@@ -6,12 +6,10 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 /// A link or image as its author wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LinkRequest {
+pub struct Link {
     /// Where it leads: `speaker:steven-witkoff`, `other.md#part`,
     /// `https://example.org`, or the name in a wikilink.
-    pub destination: String,
-    /// The words that are linked, or the image's description.
-    pub text: String,
+    pub destination: Box<str>,
     /// An image, which a page shows, and not a link.
     pub is_image: bool,
     /// Written as `[[destination]]` or `[[destination|text]]`.
@@ -21,17 +19,26 @@ pub struct LinkRequest {
     pub range: Range<usize>,
 }
 
+/// A link or image with its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkRequest {
+    /// The link.
+    pub link: Link,
+    /// The words that are linked, or the image's description.
+    pub text: String,
+}
+
 /// The links, images and wikilinks of `body`, whose events these are, in their
 /// order.
 ///
 /// Links in raw HTML are not among them, nor those in an image's description,
 /// which no reader can follow.
 #[must_use]
-pub fn links(body: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<LinkRequest> {
-    requests(body, events).into_iter().map(|(_, request)| request).collect()
+pub fn links(body: &str, events: &[(Event<'_>, Range<usize>)]) -> Box<[Link]> {
+    requests(body, events).into_iter().map(|(_, request)| request.link).collect()
 }
 
-/// The same, each with the index of the event that begins it.
+/// The same with their words, each with the index of the event that begins it.
 pub(super) fn requests(
     body: &str,
     events: &[(Event<'_>, Range<usize>)],
@@ -95,13 +102,13 @@ fn request(body: &str, tag: &Tag<'_>, range: &Range<usize>) -> LinkRequest {
         _ => range.clone(),
     };
     let scheme = if *link_type == LinkType::Email { "mailto:" } else { "" };
-    LinkRequest {
-        destination: format!("{scheme}{dest_url}"),
-        text: String::new(),
+    let link = Link {
+        destination: [scheme, dest_url].concat().into(),
         is_image: matches!(tag, Tag::Image { .. }),
         is_wikilink: matches!(link_type, LinkType::WikiLink { .. }),
         range,
-    }
+    };
+    LinkRequest { link, text: String::new() }
 }
 
 /// Whether a browser would run what `url` holds instead of going there.
@@ -125,14 +132,15 @@ mod tests {
     use crate::parse::text::parser;
 
     fn check(body: &str, expected: &[&str]) {
-        let told = |link: &LinkRequest| {
+        let told = |(_, LinkRequest { link, text }): &(usize, LinkRequest)| {
             let image = if link.is_image { "image " } else { "" };
             let wiki = if link.is_wikilink { "wiki " } else { "" };
-            let LinkRequest { destination, text, range, .. } = link;
+            let Link { destination, range, .. } = link;
             format!("{image}{wiki}{destination} ({text}) at {}", &body[range.clone()])
         };
         let events: Vec<_> = parser(body).collect();
-        assert_eq!(links(body, &events).iter().map(told).collect::<Vec<_>>(), expected, "{body:?}");
+        let found = requests(body, &events);
+        assert_eq!(found.iter().map(told).collect::<Vec<_>>(), expected, "{body:?}");
     }
 
     #[test]

@@ -214,9 +214,9 @@ type Link = Option<LinkTarget>;
 fn link(request: &LinkRequest, resolve: &dyn Fn(&LinkRequest) -> Resolved) -> Link {
     let target = match resolve(request) {
         Resolved::Text => return None,
-        Resolved::AsWritten if request.is_wikilink && !request.is_image => return None,
+        Resolved::AsWritten if request.link.is_wikilink && !request.link.is_image => return None,
         Resolved::AsWritten => {
-            LinkTarget { href: request.destination.clone(), title: None, class: None }
+            LinkTarget { href: request.link.destination.to_string(), title: None, class: None }
         }
         Resolved::To(target) => target,
     };
@@ -915,14 +915,14 @@ mod tests {
     }
 
     /// `speaker:` leads to a page, `draft:` nowhere, a wikilink to its slug.
-    fn resolve(link: &LinkRequest) -> Resolved {
+    fn resolve(LinkRequest { link, .. }: &LinkRequest) -> Resolved {
         let to = |href: String, class| {
             Resolved::To(LinkTarget { href, title: None, class: Some(class) })
         };
         match link.destination.split_once(':') {
             Some(("speaker", id)) => to(format!("../speakers/{id}.html"), "speaker"),
             Some(("draft", _)) => Resolved::Text,
-            _ if link.is_wikilink && link.destination != "Nobody" => {
+            _ if link.is_wikilink && &*link.destination != "Nobody" => {
                 to(format!("../{}.html", Id::from_name(&link.destination).unwrap()), "speaker")
             }
             _ => Resolved::AsWritten,

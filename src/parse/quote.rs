@@ -674,7 +674,7 @@ mod tests {
     use super::*;
 
     fn selector(exact: &str, prefix: &str, suffix: &str) -> Selector {
-        let given = |words: &str| (!words.is_empty()).then(|| words.to_owned());
+        let given = |words: &str| (!words.is_empty()).then(|| words.into());
         Selector { exact: exact.to_owned(), prefix: given(prefix), suffix: given(suffix) }
     }
 

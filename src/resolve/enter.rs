@@ -80,7 +80,7 @@ impl Joiner {
         let collator = Collator::of(&self.site.config.language);
         let site = &mut self.site;
         for (id, gathered) in sorted(speakers, &collator, |id, x: &Speaker| {
-            x.sort_name.clone().unwrap_or_else(|| display_name(id, x))
+            x.sort_name.as_deref().map_or_else(|| display_name(id, x), str::to_owned)
         }) {
             let Gathered { facts, document, .. } = gathered;
             let (index, name) = (number(site.speakers.len()), display_name(&id, &facts));
@@ -352,7 +352,7 @@ fn display_name<T: Described>(id: &Id, facts: &T) -> String {
 }
 
 fn topic_name(id: &Id, facts: &Topic) -> String {
-    facts.name.clone().unwrap_or_else(|| spelled_out(id))
+    facts.name.as_deref().map_or_else(|| spelled_out(id), str::to_owned)
 }
 
 /// An id as words, for what has no name: `grain-reserves` is `Grain reserves`.
@@ -373,7 +373,9 @@ fn imply(
         topics
             .iter()
             .flat_map(|(id, t)| {
-                t.facts.aliases.iter().chain(&t.facts.name).cloned().chain([id.to_string()])
+                let names =
+                    t.facts.aliases.iter().map(String::as_str).chain(t.facts.name.as_deref());
+                names.chain([id.as_str()]).map(str::to_owned)
             })
             .collect(),
     );
@@ -392,7 +394,8 @@ fn imply(
             }
             if let Some(id) = Id::from_name(name).and_then(|id| Id::parse(id.as_str()).ok()) {
                 let is_id = id.as_str() == name;
-                let facts = Topic { name: (!is_id).then(|| name.clone()), ..Topic::default() };
+                let facts =
+                    Topic { name: (!is_id).then(|| name.as_str().into()), ..Topic::default() };
                 topics.entry(id).or_insert_with(|| Gathered::implied(facts));
             }
         }
@@ -405,7 +408,7 @@ fn imply(
             if let Some(id) = Id::from_name(name).and_then(|id| Id::parse(id.as_str()).ok()) {
                 let facts = Proposition {
                     text: claim.text.clone(),
-                    aliases: vec![name.clone()],
+                    aliases: vec![name.to_string()],
                     ..Proposition::default()
                 };
                 propositions.entry(id).or_insert_with(|| Gathered::implied(facts));

@@ -192,7 +192,7 @@ fn in_briefing<'a>(b: &'a Briefing, names: &mut Vec<&'a str>) {
     listed(&b.sources, |e| [e.id.as_deref(), e.title.as_deref()], names);
     names.extend(b.topics.iter().map(String::as_str));
     for claim in &b.claims {
-        let texts = |list: &'a Vec<String>| list.iter().map(String::as_str);
+        let texts = |list: &'a [String]| list.iter().map(String::as_str);
         names.extend(
             texts(&claim.about).chain(texts(&claim.territories)).chain(texts(&claim.topics)),
         );

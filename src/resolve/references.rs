@@ -21,12 +21,12 @@ use crate::pointer::{Aim, Pointer};
 
 /// Whom a claim names; see [`ClaimNode`](super::site::ClaimNode).
 struct Named {
-    chain: Vec<LinkNode>,
-    about: Vec<u32>,
-    territories: Vec<u32>,
-    topics: Vec<u32>,
+    chain: Box<[LinkNode]>,
+    about: Box<[u32]>,
+    territories: Box<[u32]>,
+    topics: Box<[u32]>,
     proposition: Option<u32>,
-    evidence: Vec<Option<u32>>,
+    evidence: Box<[Option<u32>]>,
     /// Whether it does something to other claims.
     has_relations: bool,
 }
@@ -86,20 +86,21 @@ impl Joiner {
         let mut sources: Vec<(Entity, String)> = Vec::new();
         for (s, node) in indexed(&self.site.speakers) {
             let orgs = node.facts.posts.iter().filter_map(|p| p.org.clone());
-            named.extend(orgs.map(|org| (Entity::Speaker(s), org)));
+            named.extend(orgs.map(|org| (Entity::Speaker(s), org.into())));
         }
         for (t, node) in indexed(&self.site.territories) {
             let from = Entity::Territory(t);
             for hold in node.facts.claimed_by.iter().chain(&node.facts.controlled_by) {
                 named.push((from, hold.by.clone()));
-                sources.extend(hold.source.clone().map(|source| (from, source)));
+                sources.extend(hold.source.clone().map(|source| (from, source.into())));
             }
             let accepted = node.facts.part_of.iter().flat_map(|p| &p.accepted_by);
             named.extend(accepted.map(|by| (from, by.clone())));
         }
         for (s, node) in indexed(&self.site.sources) {
-            let makers = node.facts.author.iter().chain(&node.facts.publisher);
-            named.extend(makers.map(|by| (Entity::Source(s), by.clone())));
+            let authors = node.facts.author.iter().map(String::as_str);
+            let makers = authors.chain(node.facts.publisher.as_deref());
+            named.extend(makers.map(|by| (Entity::Source(s), by.to_owned())));
         }
         for (from, name) in named {
             self.mention_if_known(from, &name);
@@ -192,7 +193,7 @@ impl Joiner {
             let source = link.source.as_ref().and_then(|name| {
                 self.find(&document, "source", sources, name, || at().key("source"))
             });
-            chain.push(LinkNode { by, to, source });
+            chain.push(LinkNode { by: by.into(), to: to.into(), source });
         }
         let about =
             self.find_all(&document, "speaker", speakers, &claim.about, || at().key("about"));
@@ -227,7 +228,7 @@ impl Joiner {
             }
         }
         for (h, words) in claim.hedges.iter().enumerate() {
-            if let Some(of) = words.of.as_ref().filter(|of| *of != "author") {
+            if let Some(of) = words.of.as_deref().filter(|of| *of != "author") {
                 self.mention(from, &document, of, || at().key("hedges").index(h).key("of"));
             }
         }
@@ -239,7 +240,15 @@ impl Joiner {
         }
         self.look_for_missing_speaker(&document, n);
         let has_relations = !claim.relations.is_empty();
-        Named { chain, about, territories, topics, proposition, evidence, has_relations }
+        Named {
+            chain: chain.into(),
+            about: about.into(),
+            territories: territories.into(),
+            topics: topics.into(),
+            proposition,
+            evidence: evidence.into(),
+            has_relations,
+        }
     }
 
     /// Claims about what is part of a territory, at any depth.
@@ -442,7 +451,7 @@ impl Joiner {
             }
         }
         for (t, term) in facts.terms.iter().enumerate() {
-            if let Some(voice) = term.voice.as_ref().filter(|v| *v != "author") {
+            if let Some(voice) = term.voice.as_deref().filter(|v| *v != "author") {
                 let at = || Pointer::root().key("terms").index(t).key("voice");
                 self.mention(Entity::Briefing(briefing), document, voice, at);
             }

@@ -164,17 +164,17 @@ pub struct ClaimNode {
     /// What it is filed under: that day, or else its briefing's.
     pub filing: Option<Filing>,
     /// The chain, outermost link first; as long as the model's.
-    pub chain: Vec<LinkNode>,
+    pub chain: Box<[LinkNode]>,
     /// Whom it is about.
-    pub about: Vec<u32>,
+    pub about: Box<[u32]>,
     /// Which places it concerns.
-    pub territories: Vec<u32>,
+    pub territories: Box<[u32]>,
     /// Which topics it belongs to.
-    pub topics: Vec<u32>,
+    pub topics: Box<[u32]>,
     /// The proposition that it states.
     pub proposition: Option<u32>,
     /// The sources cited for it; as long as the model's list.
-    pub evidence: Vec<Option<u32>>,
+    pub evidence: Box<[Option<u32>]>,
     /// What it does to other claims: which, whom to, which of the model's list.
     pub relations: Vec<(RelationKind, u32, u32)>,
     /// What other claims do to it: which, who, which of their list.
@@ -187,9 +187,9 @@ pub struct ClaimNode {
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct LinkNode {
     /// Who said it.
-    pub by: Vec<u32>,
+    pub by: Box<[u32]>,
     /// To whom.
-    pub to: Vec<u32>,
+    pub to: Box<[u32]>,
     /// In which source.
     pub source: Option<u32>,
 }

@@ -218,12 +218,13 @@ pub fn plain(site: &Site, plan: &Plan, url: &str, document: Option<&Document>) -
 /// The names whose first mention is linked: those that the briefing lists.
 fn names<'a>(site: &'a Site, url: &str, node: &'a BriefingNode) -> Vec<Autolink<'a>> {
     let root = route::root(url);
-    let lang = node.facts().lang.as_ref().unwrap_or(&site.config.language);
+    let lang = node.facts().lang.as_deref().unwrap_or(&site.config.language);
     let mut names = Vec::new();
     for s in &node.speakers {
         let speaker = &site.speakers[*s as usize];
         let href = [root.as_str(), &route::entity(site, Entity::Speaker(*s))].concat();
-        let written = speaker.facts.name.iter().chain(&speaker.facts.aliases);
+        let aliases = speaker.facts.aliases.iter().map(String::as_str);
+        let written = speaker.facts.name.as_deref().into_iter().chain(aliases);
         names.extend(written.map(|name| Autolink { name, href: href.clone(), class: "speaker" }));
     }
     for t in &node.territories {
@@ -297,7 +298,14 @@ fn listed(headings: Vec<markup::Heading>) -> Vec<Heading> {
     headings.into_iter().map(heading).collect()
 }
 
-fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRequest) -> Resolved {
+fn lead(
+    site: &Site,
+    plan: &Plan,
+    document: &Document,
+    root: &str,
+    request: &LinkRequest,
+) -> Resolved {
+    let LinkRequest { link, text } = request;
     match links::follow(site, document, &link.destination, link.is_wikilink) {
         Ok(Destination::Entity(entity, anchor)) => {
             let mut href = match entity {
@@ -320,8 +328,8 @@ fn lead(site: &Site, plan: &Plan, document: &Document, root: &str, link: &LinkRe
                 href.push('#');
                 href.push_str(&anchor);
             }
-            let title = (link.text != pages::name(site, entity))
-                .then(|| pages::name(site, entity).to_owned());
+            let title =
+                (text != pages::name(site, entity)).then(|| pages::name(site, entity).to_owned());
             Resolved::To(LinkTarget { href, title, class: Some(entity.word()) })
         }
         Ok(Destination::Path(path)) => {

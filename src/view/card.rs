@@ -540,7 +540,7 @@ pub fn claim<'a>(site: &'a Site, index: u32, wanted: &Wanted) -> ClaimCard<'a> {
 pub fn by_and_via(node: &ClaimNode) -> (&[u32], impl Iterator<Item = &u32>) {
     let last = node.chain.iter().rposition(|link| !link.by.is_empty());
     let (before, by) = match last {
-        Some(last) => (&node.chain[..last], node.chain[last].by.as_slice()),
+        Some(last) => (&node.chain[..last], &*node.chain[last].by),
         None => Default::default(),
     };
     (by, before.iter().flat_map(|link| &link.by))

@@ -320,7 +320,7 @@ pub fn territory(site: &Site, page: &Frame<'_>, index: u32) -> Option<String> {
     let codes = &facts.identifiers;
     let names = facts.names.values().chain(&facts.aliases).map(String::as_str);
     let identifier = |register| move |value| Identifier { kind: "PropertyValue", register, value };
-    let country = codes.iso_3166_1.iter().map(String::as_str).map(identifier("ISO 3166-1"));
+    let country = codes.iso_3166_1.as_deref().into_iter().map(identifier("ISO 3166-1"));
     let regions = codes.iso_3166_2.iter().map(String::as_str).map(identifier("ISO 3166-2"));
     let geonames =
         codes.geonames.iter().map(|id| ["https://www.geonames.org/", &route::encoded(id)].concat());
