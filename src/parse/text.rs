@@ -236,7 +236,7 @@ fn is_composed(text: &str) -> bool {
 fn is_ascii_and_folded(text: &str) -> bool {
     let pairs = text.bytes().zip(text.bytes().skip(1));
     text.bytes().fold(true, |yes, b| yes & (b' '..=b'\x7f').contains(&b))
-        && pairs.fold(true, |yes, pair| yes & (pair != (b' ', b' ')))
+        && pairs.fold(0, |twice, pair| twice | u8::from(pair == (b' ', b' '))) == 0
 }
 
 /// Offsets are kept in 32 bits; a body of 4 GB is refused long before.
