@@ -41,7 +41,7 @@ use crate::resolve::publication::Terms;
 use crate::resolve::site::Site;
 use crate::stage::{Observer, Stage};
 use crate::view::frame::{SiteView, site_view};
-use crate::view::named::Named;
+use crate::view::named::SharedNames;
 use crate::words::Words;
 
 /// How many texts or pages a thread takes on at a time. Left to itself, rayon
@@ -123,7 +123,7 @@ pub struct Pass {
     pub integrity: BTreeMap<String, String>,
     templates: Arc<Templates>,
     items: Arc<Items>,
-    named: Arc<Named>,
+    names: Arc<SharedNames>,
     index: Arc<Index>,
     settings: Settings,
     observer: Observer,
@@ -200,9 +200,9 @@ impl Builder {
         }
         let styles = theme.styles.clone();
         let integrity = theme.integrity.clone();
-        let (templates, (items, named)) = rayon::join(
+        let (templates, (items, names)) = rayon::join(
             || self.templates(own, &site, theme, &mut problems),
-            || (Arc::new(Items::of(&site)), Arc::new(Named::of(&site))),
+            || (Arc::new(Items::of(&site)), Arc::new(SharedNames::of(&site))),
         );
         problems.extend(self.broken_paths(&site, &plan, &assets, snapshot));
         let problems = levelled(problems, &config, self.settings.strict);
@@ -220,7 +220,7 @@ impl Builder {
                     integrity,
                     templates,
                     items,
-                    named,
+                    names,
                     index,
                     settings,
                     observer,

@@ -294,7 +294,7 @@ impl Pass {
         let wanted = |template| self.templates.wanted(template);
         let wanted = wanted("briefing.html").or(wanted("claim.html"));
         let put_lot = |html: &mut Vec<u8>, lot: &Vec<usize>| {
-            let notes = SharedNotes::of(&wanted, &self.named);
+            let notes = SharedNotes::of(&wanted, &self.names);
             let put = |index: &usize| {
                 let seen = self.put(pages[*index], Some(&notes), audit, html, sink)?;
                 tick();

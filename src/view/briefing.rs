@@ -248,10 +248,7 @@ pub fn term(site: &Site, briefing: u32, number: u32) -> TermView<'_> {
             crate::model::briefing::TermKind::SoCalled => "so_called",
             crate::model::briefing::TermKind::Loaded => "loaded",
         }),
-        voice: facts.voice.as_deref().map(|voice| match voice {
-            "author" => Ref::plain(site.words.say("the_author")),
-            name => Ref::speaker_or_words(site, name),
-        }),
+        voice: facts.voice.as_deref().map(|voice| Ref::voice(site, voice)),
         note: facts.note.as_deref(),
         briefing: Ref::to(site, Entity::Briefing(briefing)),
     }

@@ -359,6 +359,16 @@ impl<'a> Ref<'a> {
         }
     }
 
+    /// Whoever is named as the voice of some words: a speaker, plain words, or
+    /// `author` for the text's own.
+    #[must_use]
+    pub fn voice(site: &'a Site, name: &'a str) -> Self {
+        match name {
+            "author" => Self::plain(site.words.say("the_author")),
+            name => Self::speaker_or_words(site, name),
+        }
+    }
+
     /// A source, if the words are its title or id; the words themselves if not.
     #[must_use]
     pub fn source_or_words(site: &'a Site, words: &'a str) -> Self {

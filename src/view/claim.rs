@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use serde::Serialize;
 
-use super::card::{BriefingCard, Items};
+use super::card::{BriefingCard, Items, Ref};
 use super::citation::{self, Citation};
 use super::diagrams::Diagram;
 use super::frame::Frame;
@@ -162,7 +162,7 @@ fn passages(site: &Site, index: u32) -> Vec<Passage<'_>> {
                 after: words.after(),
                 url: [&briefing_url, "#", &anchor].concat(),
                 anchor,
-                of: note::whose(site, noted),
+                of: noted.of.as_deref().map(|of| Ref::voice(site, of)),
             })
         })
         .collect()

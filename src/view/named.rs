@@ -12,7 +12,7 @@ use crate::resolve::site::{Entity, Site};
 
 /// All speakers and territories of a pass.
 #[derive(Debug)]
-pub struct Named {
+pub struct SharedNames {
     speakers: Box<[Forms]>,
     territories: Box<[Forms]>,
 }
@@ -24,7 +24,7 @@ struct Forms {
     card: OnceLock<Option<Made>>,
 }
 
-impl Named {
+impl SharedNames {
     /// Those of this site; none is made yet.
     #[must_use]
     pub fn of(site: &Site) -> Self {
@@ -66,7 +66,7 @@ fn form<T: Serialize>(
     form: fn(&Forms) -> &OnceLock<Option<Made>>,
     make: impl Fn() -> T,
 ) -> Once<T> {
-    let forms = ask.notes.and_then(|notes| notes.named.forms(entity));
+    let forms = ask.notes.and_then(|notes| notes.names.forms(entity));
     let made = forms.and_then(|forms| form(forms).get_or_init(|| Made::of(&make())).clone());
     made.map_or_else(|| Once::Own(make()), Once::Shared)
 }

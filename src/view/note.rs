@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::body;
 use super::card::{self, ClaimCard, DateView, Ref};
-use super::named::{self, Named};
+use super::named::{self, SharedNames};
 use super::wanted::{Ask, Only, Wanted};
 use crate::fingerprint::ByName;
 use crate::made::{Made, Once};
@@ -220,7 +220,7 @@ pub struct ReviewView<'a> {
 #[derive(Debug)]
 pub struct SharedNotes<'w> {
     /// Whom all of them name.
-    pub(super) named: &'w Named,
+    pub(super) names: &'w SharedNames,
     /// What the templates of both look at.
     wanted: &'w Wanted,
     /// By claim.
@@ -230,8 +230,8 @@ pub struct SharedNotes<'w> {
 impl<'w> SharedNotes<'w> {
     /// None yet, to be made of what is `wanted` by both kinds of page.
     #[must_use]
-    pub fn of(wanted: &'w Wanted, named: &'w Named) -> Self {
-        Self { named, wanted, made: RefCell::default() }
+    pub fn of(wanted: &'w Wanted, names: &'w SharedNames) -> Self {
+        Self { names, wanted, made: RefCell::default() }
     }
 
     /// Whether the pages of claims show words of the text.
@@ -291,7 +291,7 @@ pub fn note<'a>(site: &'a Site, claim: u32, numbers: &[usize], ask: &Ask<'_>) ->
             after: "",
             url: [&briefing_url, "#", &anchor].concat(),
             anchor,
-            of: whose(site, words),
+            of: words.of.as_deref().map(|of| Ref::voice(site, of)),
         }
     };
     let n = node.number;
@@ -339,13 +339,6 @@ pub fn note<'a>(site: &'a Site, claim: u32, numbers: &[usize], ask: &Ask<'_>) ->
         reason: facts.reason.as_deref(),
         note: facts.note.as_deref(),
     }
-}
-
-/// Whose words these are, where that is said.
-pub(super) fn whose<'a>(site: &'a Site, words: &'a selector::Words) -> Option<Ref<'a>> {
-    let author = site.words.say("the_author");
-    let of = words.of.as_deref()?;
-    Some(Ref::speaker_or_words(site, if of == "author" { author } else { of }))
 }
 
 /// Where in its briefing words of a claim stand, from the site's root.
@@ -434,10 +427,7 @@ fn factuality(site: &Site, claim: u32) -> Vec<Factuality<'_>> {
         .factuality
         .iter()
         .map(|(source, values)| Factuality {
-            source: match &**source {
-                "author" => Ref::plain(site.words.say("the_author")),
-                name => Ref::speaker_or_words(site, name),
-            },
+            source: Ref::voice(site, source),
             values: values
                 .iter()
                 .map(|code| FactualityValue { code, words: factuality_words(site, code) })
