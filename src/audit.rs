@@ -89,11 +89,7 @@ impl<'a> Audit<'a> {
                 anchors.push(here.itself.within(value));
                 continue;
             }
-            let leads = match beside {
-                Some((file, fragment)) if page.is_some() => Leads::To(file, fragment.into(), page),
-                _ => self.follow(&here, value),
-            };
-            match leads {
+            match self.lead(&here, value, beside, page) {
                 Leads::Out => {}
                 Leads::Nowhere(to) => rest.broken.push((to, text(value).into_owned())),
                 Leads::To(file, fragment, _) => {
@@ -178,13 +174,28 @@ impl<'a> Audit<'a> {
     }
 
     fn follow<'l>(&self, here: &Here<'_>, link: &'l [u8]) -> Leads<'a, 'l> {
-        if let Some((file, fragment)) = here.beside(link) {
-            let page = self.plan.page_of(file);
-            if page.is_some() || file == here.itself {
-                let page = page.filter(|_| file != here.itself);
-                return Leads::To(file, fragment.into(), page);
-            }
+        let beside = here.beside(link);
+        self.lead(here, link, beside, beside.and_then(|(file, _)| self.plan.page_of(file)))
+    }
+
+    /// Where a link leads of which it is known what it means as a path beside this
+    /// one, and which page that is.
+    fn lead<'l>(
+        &self,
+        here: &Here<'_>,
+        link: &'l [u8],
+        beside: Option<(Fingerprint, &'l [u8])>,
+        page: Option<&'a Page>,
+    ) -> Leads<'a, 'l> {
+        match beside {
+            Some((file, anchor)) if file == here.itself => Leads::To(file, anchor.into(), None),
+            Some((file, anchor)) if page.is_some() => Leads::To(file, anchor.into(), page),
+            _ => self.step_by_step(here, link),
         }
+    }
+
+    /// Where any other link leads, by every step of its way.
+    fn step_by_step<'l>(&self, here: &Here<'_>, link: &'l [u8]) -> Leads<'a, 'l> {
         let own = here.own;
         let link = text(link);
         let link = link.trim();
