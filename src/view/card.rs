@@ -101,6 +101,8 @@ impl Items {
         let mut all = Self::default();
         // Where each run begins, in items and in bytes.
         let mut begins: Vec<(&'static str, usize, usize)> = Vec::new();
+        let items = items.into_iter();
+        let count = items.size_hint().0;
         for item in items {
             let is = is(item);
             if begins.last().is_none_or(|(last, ..)| *last != is) {
@@ -108,6 +110,10 @@ impl Items {
             }
             (ask.draw)(item, &mut all.html);
             all.count += 1;
+            if all.count == 1 {
+                // Others are about as long.
+                all.html.reserve(all.html.len() * count);
+            }
         }
         if let [(is, ..)] = begins[..] {
             all.is = Some(is);

@@ -115,8 +115,8 @@ impl Ask<'_> {
 
 /// Plain data without the fields that are not wanted.
 ///
-/// Entries of maps stay, as their keys are no fields; and so does the first field of
-/// each struct, since templates take a map for false that has none.
+/// Entries of maps stay, as their keys are no fields. A struct of which nothing is
+/// wanted has [`NOTHING_WANTED`] in it, since templates take an empty map for false.
 #[derive(Debug, Clone, Copy)]
 pub struct Only<'a, T: ?Sized> {
     /// The fields to keep.
@@ -138,13 +138,18 @@ impl<T: Serialize + ?Sized> Serialize for Only<'_, T> {
 struct Sieve<'a, S> {
     inner: S,
     wanted: &'a Wanted,
-    /// Whether the first field has gone through.
-    has_first: bool,
+    /// Whether fields have gone through.
+    has_some: bool,
+    /// Whether fields have been left out.
+    lacks_some: bool,
 }
+
+/// A field in place of all others.
+const NOTHING_WANTED: &str = "";
 
 impl<'a, S> Sieve<'a, S> {
     fn of(inner: S, wanted: &'a Wanted) -> Self {
-        Self { inner, wanted, has_first: false }
+        Self { inner, wanted, has_some: false, lacks_some: false }
     }
 
     fn only<'t, T: ?Sized>(&self, value: &'t T) -> Only<'t, T>
@@ -155,8 +160,10 @@ impl<'a, S> Sieve<'a, S> {
     }
 
     fn lets_through(&mut self, field: &'static str) -> bool {
-        !std::mem::replace(&mut self.has_first, true)
-            || self.wanted.asked.answer(field, || self.wanted.has(field))
+        let is_wanted = self.wanted.asked.answer(field, || self.wanted.has(field));
+        self.has_some |= is_wanted;
+        self.lacks_some |= !is_wanted;
+        is_wanted
     }
 }
 
@@ -327,7 +334,10 @@ macro_rules! of_fields {
                 self.inner.serialize_field(key, &value)
             }
 
-            fn end(self) -> Result<S::Ok, S::Error> {
+            fn end(mut self) -> Result<S::Ok, S::Error> {
+                if self.lacks_some && !self.has_some {
+                    self.inner.serialize_field(NOTHING_WANTED, &true)?;
+                }
                 self.inner.end()
             }
         })*
@@ -362,29 +372,39 @@ mod tests {
         maybe: Option<Inner>,
         free: BTreeMap<&'static str, Inner>,
         pair: (u8, Inner),
+        other: Other,
+        empty: Empty,
+    }
+
+    #[derive(Serialize)]
+    struct Other {
         unwanted: Vec<Inner>,
     }
+
+    #[derive(Serialize)]
+    struct Empty {}
 
     const fn inner() -> Inner {
         Inner { id: 1, text: "a", note: None }
     }
 
     #[test]
-    fn what_is_named_goes_through_at_every_depth_and_the_first_field_as_well() {
+    fn what_is_named_goes_through_at_every_depth() {
         let outer = Outer {
             first: inner(),
             list: vec![inner()],
             maybe: Some(inner()),
             free: BTreeMap::from([("unwanted", inner())]),
             pair: (2, inner()),
-            unwanted: vec![inner()],
+            other: Other { unwanted: vec![inner()] },
+            empty: Empty {},
         };
-        let names = ["list", "maybe", "free", "pair", "text"];
+        let names = ["list", "maybe", "free", "pair", "other", "empty", "text"];
         let wanted = Wanted::only(names.map(Into::into));
-        let kept = json!({ "id": 1, "text": "a" });
+        let kept = json!({ "text": "a" });
         let expected = json!({
-            "first": kept, "list": [kept], "maybe": kept, "free": { "unwanted": kept },
-            "pair": [2, kept],
+            "list": [kept], "maybe": kept, "free": { "unwanted": kept }, "pair": [2, kept],
+            "other": { NOTHING_WANTED: true }, "empty": {},
         });
         let only = |wanted| serde_json::to_value(Only { wanted, value: &outer }).unwrap();
         assert_eq!(only(&wanted), expected);
