@@ -36,11 +36,13 @@ pub fn scan(html: &[u8]) -> Found<'_> {
 
 /// What an attribute says, if it is of interest.
 fn kind(name: &[u8]) -> Option<Kind> {
-    let is = |other: &&[u8]| name.eq_ignore_ascii_case(other);
-    const LINKS: [&[u8]; 3] = [b"href", b"src", b"poster"];
-    match name {
-        _ if is(&b"id".as_slice()) => Some(Kind::Id),
-        _ if LINKS.iter().any(is) => Some(Kind::Link),
+    let is = |other: &[u8]| name.eq_ignore_ascii_case(other);
+    // By length first, which tells most apart.
+    match name.len() {
+        2 if is(b"id") => Some(Kind::Id),
+        4 if is(b"href") => Some(Kind::Link),
+        3 if is(b"src") => Some(Kind::Link),
+        6 if is(b"poster") => Some(Kind::Link),
         _ => None,
     }
 }

@@ -63,19 +63,17 @@ pub(super) fn mentions(
     let stretches = stretches(events);
     let text = visible.as_str();
     let mut found = Vec::new();
-    let mut past = 0;
     // Bytes that a name begins with; most of a text is passed over by them.
     let mut begins = [false; 256];
     for names in by_first.values() {
         begins[usize::from(names[0].0.as_bytes()[0])] = true;
     }
-    for at in (0..text.len()).filter(|at| begins[usize::from(text.as_bytes()[*at])]) {
-        if left.is_empty() {
-            break;
-        }
-        if at < past {
-            continue;
-        }
+    let mut past = 0;
+    while !left.is_empty() {
+        let mut rest = text.as_bytes()[past..].iter();
+        let Some(skipped) = rest.position(|b| begins[usize::from(*b)]) else { break };
+        let at = past + skipped;
+        past = at + 1;
         let Some(c) = text[at..].chars().next() else { break };
         if text[..at].chars().next_back().is_some_and(|previous| joined(previous, c)) {
             continue;

@@ -67,13 +67,14 @@ pub fn split(text: &str) -> Result<Split, BadFence> {
         _ => return Ok(Split { yaml: start..start, body: start..text.len(), found: false }),
     }
     let yaml_start = range.end;
-    for (at, line) in lines {
+    // Only what begins with a dash can be a fence, or meant as one.
+    for (at, line) in lines.filter(|(_, line)| line.starts_with(['-', '–', '—'])) {
         if line.trim_end() == "---" {
             return Ok(Split { yaml: yaml_start..at.start, body: at.end..text.len(), found: true });
         }
         // An indented fence could be text in a block scalar; one at the
         // margin could only have been meant to close.
-        if !line.starts_with(char::is_whitespace) && is_near_fence(line.trim_end()) {
+        if is_near_fence(line.trim_end()) {
             return Err(BadFence {
                 at,
                 message: "this looks like the end of the front matter and is not",

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use crate::fingerprint::ByName;
 use crate::id::Id;
 use crate::parse::text::normalise;
 
@@ -57,8 +58,8 @@ pub(super) fn headings(
             heading.text.push_str(text);
         }
     }
-    let mut given_out: HashSet<String> = HashSet::new();
-    let mut repeated: HashMap<String, usize> = HashMap::new();
+    let mut given_out: HashSet<String, ByName> = HashSet::default();
+    let mut repeated: HashMap<String, usize, ByName> = HashMap::default();
     let top = found.iter().map(|(heading, _)| heading.level).min().unwrap_or(2);
     let numbered = |id: &str, stem: &str| {
         id.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))

@@ -6,6 +6,8 @@
 
 use std::fmt::Write as _;
 
+use memchr::memchr_iter;
+
 /// A part of a body, and what stands behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Piece {
@@ -28,16 +30,29 @@ pub(super) fn sign(nth: usize) -> String {
 /// How many signs there are.
 #[must_use]
 pub(super) fn signs(html: &str) -> usize {
-    html.matches(SIGN).count()
+    places(html).count()
+}
+
+/// Where the signs are.
+fn places(html: &str) -> impl Iterator<Item = usize> {
+    // No Latin, Greek or Cyrillic letter has the first byte of a sign.
+    let mut sign = [0; SIGN.len_utf8()];
+    let first = SIGN.encode_utf8(&mut sign).as_bytes()[0];
+    memchr_iter(first, html.as_bytes()).filter(|at| html[*at..].starts_with(SIGN))
 }
 
 /// Cuts HTML at its signs.
 #[must_use]
 pub(super) fn pieces(html: &str) -> Vec<Piece> {
-    let mut parts = html.split(SIGN);
-    let first = parts.next().unwrap_or_default();
-    let mut out = vec![Piece { html: first.to_owned(), asides: Vec::new() }];
-    for part in parts {
+    let mut out = Vec::new();
+    let mut from = 0;
+    for to in places(html).chain([html.len()]) {
+        let part = &html[from..to];
+        from = (to + SIGN.len_utf8()).min(html.len());
+        if out.is_empty() {
+            out.push(Piece { html: part.to_owned(), asides: Vec::new() });
+            continue;
+        }
         let (nth, html) = part.split_once(SIGN_END).unwrap_or((part, ""));
         let piece = out.last_mut().expect("the first is there");
         piece.asides.extend(nth.parse::<usize>());

@@ -15,7 +15,7 @@ pub(super) fn sentence_end(text: &str, from: usize) -> usize {
     // Where a sentence ends shows in the letters of the word before and behind the end
     // alone, so that words are passed over that end in no mark.
     let word = text[..from].rfind(' ').map_or(0, |space| space + 1);
-    let mark = text[word..].find(may_end).map_or(text.len(), |at| word + at);
+    let mark = word + first_that_may_end(&text[word..]);
     // Most do before a space and a large letter, for which nobody has to be asked.
     if let [b'.' | b'!' | b'?', b' ', b'A'..=b'Z', ..] = text.as_bytes()[mark..]
         && mark + 1 >= from
@@ -36,6 +36,31 @@ fn end_from(start: usize, text: &str, from: usize) -> usize {
         .unwrap_or(text.len())
         .max(from)
 }
+
+/// Where the first letter stands in which a sentence may end; the length of the text
+/// where there is none.
+fn first_that_may_end(text: &str) -> usize {
+    let mut from = 0;
+    // Most letters are in the table.
+    while let Some(at) = text.as_bytes()[from..].iter().position(|b| !INSIDE[usize::from(*b)]) {
+        from += at;
+        let Some(c) = text[from..].chars().next().filter(|c| !may_end(*c)) else { return from };
+        from += c.len_utf8();
+    }
+    text.len()
+}
+
+/// The bytes of ASCII in which no sentence ends.
+const INSIDE: [bool; 256] = {
+    let mut inside = [false; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        inside[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b' ' | b',' | b';' | b':' | b'-' | b'\'' | b'"' | b'(' | b')');
+        byte += 1;
+    }
+    inside
+};
 
 /// Whether a sentence may end in this letter: whatever Unicode counts among such
 /// marks is neither a letter nor a digit, nor one of these.

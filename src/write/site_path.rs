@@ -87,8 +87,7 @@ fn problem(path: &str) -> Option<&'static str> {
         return Some("it is absolute");
     }
     // Most paths are plain, and there is one for every page.
-    let is_plain = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/');
-    if !path.bytes().fold(true, |all, b| all & is_plain(b)) {
+    if !path.bytes().all(|b| PLAIN[usize::from(b)]) {
         if path.contains('\\') {
             return Some("it has a backslash in it");
         }
@@ -99,43 +98,49 @@ fn problem(path: &str) -> Option<&'static str> {
             return Some("it has a control character in it");
         }
     }
-    let first = path.split('/').next().unwrap_or_default();
-    if first.len() >= MARKER_NAME.len()
-        && first.as_bytes()[..MARKER_NAME.len()].eq_ignore_ascii_case(MARKER_NAME.as_bytes())
-    {
+    let begins = path.as_bytes().get(..MARKER_NAME.len());
+    if begins.is_some_and(|begins| begins.eq_ignore_ascii_case(MARKER_NAME.as_bytes())) {
         return Some("onrecord keeps this name for itself");
     }
-    path.split('/').find_map(|segment| match segment {
-        "" => Some("a part of it is empty"),
-        "." | ".." => Some("it has `.` or `..` in it"),
-        _ if segment.ends_with(['.', ' ']) => Some("a part of it ends in a dot or a space"),
-        _ if segment.eq_ignore_ascii_case(".git") => Some("a part of it is `.git`"),
+    path.as_bytes().split(|b| *b == b'/').find_map(|segment| match segment {
+        b"" => Some("a part of it is empty"),
+        b"." | b".." => Some("it has `.` or `..` in it"),
+        [.., b'.' | b' '] => Some("a part of it ends in a dot or a space"),
+        _ if segment.eq_ignore_ascii_case(b".git") => Some("a part of it is `.git`"),
         _ if is_device(segment) => Some("a part of it is the name of a device on Windows"),
         _ => None,
     })
 }
 
+/// The bytes that nothing is wrong with.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        plain[byte as usize] = byte.is_ascii_lowercase()
+            || byte.is_ascii_digit()
+            || matches!(byte, b'-' | b'_' | b'.' | b'/');
+        byte += 1;
+    }
+    plain
+};
+
 /// Windows opens a device for these names, whatever their extension.
-fn is_device(segment: &str) -> bool {
-    // They begin with one of these, and none is longer than `conout$`; most names
-    // are otherwise.
-    let first = segment.as_bytes().first().map(u8::to_ascii_lowercase);
-    if !matches!(first, Some(b'a' | b'c' | b'l' | b'n' | b'p')) {
+fn is_device(segment: &[u8]) -> bool {
+    // They begin with one of these; most names are otherwise.
+    if !matches!(segment[0].to_ascii_lowercase(), b'a' | b'c' | b'l' | b'n' | b'p') {
         return false;
     }
-    let stem = segment.split('.').next().unwrap_or_default().trim_end();
-    if stem.len() > 7 {
-        return false;
-    }
-    let stem = stem.to_ascii_lowercase();
-    let numbered = |kind| {
-        let mut rest = stem.strip_prefix(kind).unwrap_or_default().chars();
-        let number = rest.next().is_some_and(|c| c.is_ascii_digit() || "¹²³".contains(c));
-        number && rest.next().is_none()
+    let stem = segment.split(|b| *b == b'.').next().unwrap_or_default().trim_ascii_end();
+    let is = |name: &&str| stem.eq_ignore_ascii_case(name.as_bytes());
+    let numbered = |kind: &&str| {
+        let number = stem.get(kind.len()..).unwrap_or_default();
+        let is_number = number.len() == 1 && number[0].is_ascii_digit();
+        (is_number || ["¹", "²", "³"].iter().any(|n| number == n.as_bytes()))
+            && stem[..kind.len()].eq_ignore_ascii_case(kind.as_bytes())
     };
-    matches!(&*stem, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$")
-        || numbered("com")
-        || numbered("lpt")
+    ["con", "prn", "aux", "nul", "conin$", "conout$"].iter().any(is)
+        || ["com", "lpt"].iter().any(numbered)
 }
 
 /// `path` with its `%xx` escapes decoded; `None` if that leaves no UTF-8.
