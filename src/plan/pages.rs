@@ -1,7 +1,6 @@
 //! The pages of a site.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ use crate::diagnostic::{Checked, Diagnostic, Place};
 use crate::fingerprint::{ByFingerprint, Fingerprint};
 use crate::parse::document::{Document, Entry};
 use crate::pointer::{Aim, Pointer};
-use crate::resolve::site::{ClaimNode, Entity, Filing, Site};
+use crate::resolve::site::{BriefingNode, ClaimNode, Entity, Filing, Site};
 
 /// Which pages there are, in the order of their addresses.
 #[derive(Debug, Default)]
@@ -126,13 +125,13 @@ pub struct ArchivePage {
     /// Its heading, without that of the list: `April 2010`.
     pub title: String,
     /// What stands on it.
-    pub items: Vec<Item>,
+    pub items: Arc<[Item]>,
     /// How many are on it and below it.
     pub count: usize,
     /// The parts it is divided into: label, address, count.
     pub below: Vec<(String, String, usize)>,
     /// The archive pages above it, outermost first: heading and address.
-    pub above: Vec<(String, String)>,
+    pub above: Arc<[(String, String)]>,
 }
 
 impl Section {
@@ -305,7 +304,7 @@ fn sort_name(site: &Site, item: Item) -> &str {
 /// it is divided into, which are not divided any further.
 #[must_use]
 pub fn shelved(site: &Site, list: List) -> Shelf<Item> {
-    divided(site, list, Limits { shelf: usize::MAX, ..limits(list) }, &|_| ())
+    divided(site, list, Limits { shelf: usize::MAX, ..limits(list) })
 }
 
 fn limits(list: List) -> Limits {
@@ -315,18 +314,14 @@ fn limits(list: List) -> Limits {
     }
 }
 
-/// A list, divided within `limits`; says of which items the name decided where
-/// they stand.
-fn divided(site: &Site, list: List, limits: Limits, named: &dyn Fn(&Item)) -> Shelf<Item> {
+/// A list, divided within `limits`.
+fn divided(site: &Site, list: List, limits: Limits) -> Shelf<Item> {
     let items = items(site, list);
     if items.len() <= limits.whole {
         return Shelf::whole(items);
     }
     let date = |item: &Item| filing(site, item);
-    let name = |item: &Item| {
-        named(item);
-        sort_name(site, *item)
-    };
+    let name = |item: &Item| sort_name(site, *item);
     let by_name = matches!(
         list,
         List::Index(
@@ -342,7 +337,7 @@ fn divided(site: &Site, list: List, limits: Limits, named: &dyn Fn(&Item)) -> Sh
         most.sort_by_key(|item| std::cmp::Reverse(weight(site, item)));
         most.truncate(limits.newest);
         most.sort_unstable();
-        whole.items = most;
+        whole.items = most.into();
     }
     whole
 }
@@ -438,8 +433,10 @@ pub fn plan(site: &Site) -> Checked<Plan> {
         add(route::named(site, "corrections"), "corrections.html", Subject::Corrections);
         lists.push(List::Corrections);
     }
-    let claims =
-        (0..site.claims.len()).map(|c| Entity::Claim(u32::try_from(c).unwrap_or(u32::MAX)));
+    // By address already, but for a few: what is sorted is sorted quickly.
+    let mut briefings: Vec<&BriefingNode> = site.briefings.iter().collect();
+    briefings.par_sort_unstable_by_key(|briefing| &briefing.document.id);
+    let claims = briefings.iter().flat_map(|b| b.claims.iter().map(|c| Entity::Claim(*c)));
     let entities: Vec<Entity> = site.entities().chain(claims).collect();
     let lists_of = |entity: &Entity| Section::ALL.map(|section| List::Of(*entity, section));
     let long: Vec<List> = lists
@@ -447,20 +444,28 @@ pub fn plan(site: &Site) -> Checked<Plan> {
         .chain(entities.par_iter().flat_map_iter(lists_of))
         .filter(|list| is_long(site, *list))
         .collect();
+    // Where every claim has a date of its own, the timeline is divided as their index is.
+    let is_timeline_of_all = site.claims.iter().all(|claim| claim.said.is_some());
+    let is_alike = |list: &List| *list == List::Timeline && is_timeline_of_all;
     // The first of them are by far the longest.
     let archives: Vec<(Vec<Page>, Vec<u32>)> = long
         .into_par_iter()
         .with_max_len(1)
+        .filter(|list| !is_alike(list))
         .map(|list| {
-            let by_words = RefCell::new(Vec::new());
-            let whole = divided(site, list, limits(list), &|item| {
-                if let Item::Entity(Entity::Claim(claim)) = item {
-                    by_words.borrow_mut().push(*claim);
-                }
-            });
-            let mut pages = Vec::new();
-            add_archive(site, list, whole.below, &[], &mut pages);
-            (pages, by_words.into_inner())
+            let whole = divided(site, list, limits(list));
+            let of = |list| {
+                let mut pages = Vec::new();
+                add_archive(site, list, &whole.below, &[].into(), &mut pages);
+                pages
+            };
+            let is_twice = list == List::Index(Kind::Claims) && is_alike(&List::Timeline);
+            let twin = || if is_twice { of(List::Timeline) } else { Vec::new() };
+            let (mut pages, twin) = rayon::join(|| of(list), twin);
+            pages.extend(twin);
+            let mut by_words = Vec::new();
+            add_by_words(&whole.below, &mut by_words);
+            (pages, by_words)
         })
         .collect();
     let archived: usize = archives.iter().map(|(pages, _)| pages.len()).sum();
@@ -518,8 +523,8 @@ fn template(entity: Entity) -> &'static str {
 fn add_archive(
     site: &Site,
     list: List,
-    shelves: Vec<Shelf<Item>>,
-    above: &[(String, String)],
+    shelves: &[Shelf<Item>],
+    above: &Arc<[(String, String)]>,
     pages: &mut Vec<Page>,
 ) {
     for shelf in shelves {
@@ -532,10 +537,10 @@ fn add_archive(
         let page = ArchivePage {
             list,
             title: shelf.title.clone(),
-            items: shelf.items,
+            items: Arc::clone(&shelf.items),
             count: shelf.count,
             below,
-            above: above.to_vec(),
+            above: Arc::clone(above),
         };
         pages.push(Page {
             url: url.clone(),
@@ -543,10 +548,23 @@ fn add_archive(
             subject: Subject::Archive(Arc::new(page)),
         });
         if !shelf.below.is_empty() {
-            let mut above = above.to_vec();
-            above.push((shelf.title, url));
-            add_archive(site, list, shelf.below, &above, pages);
+            let here = (shelf.title.clone(), url);
+            let above = above.iter().cloned().chain([here]).collect();
+            add_archive(site, list, &shelf.below, &above, pages);
         }
+    }
+}
+
+/// Adds the claims whose names decide on which of these shelves they stand.
+fn add_by_words(shelves: &[Shelf<Item>], by_words: &mut Vec<u32>) {
+    for shelf in shelves {
+        if shelf.is_by_name {
+            by_words.extend(shelf.items.iter().filter_map(|item| match item {
+                Item::Entity(Entity::Claim(claim)) => Some(*claim),
+                _ => None,
+            }));
+        }
+        add_by_words(&shelf.below, by_words);
     }
 }
 

@@ -4,7 +4,9 @@
 //! and no page grows with the site.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::date::DAYS;
@@ -39,9 +41,11 @@ pub struct Shelf<T> {
     /// In its address: `2025-03`.
     pub slug: String,
     /// What stands on its page.
-    pub items: Vec<T>,
+    pub items: Arc<[T]>,
     /// How many items are on it and below it.
     pub count: usize,
+    /// Whether the names of items decide which of them stand on it.
+    pub is_by_name: bool,
     /// What it is divided into, where it is too long.
     pub below: Vec<Shelf<T>>,
 }
@@ -49,13 +53,15 @@ pub struct Shelf<T> {
 impl<T> Shelf<T> {
     /// A list that is not divided.
     #[must_use]
-    pub fn whole(items: Vec<T>) -> Self {
+    pub fn whole(items: impl Into<Arc<[T]>>) -> Self {
+        let items = items.into();
         Self {
             label: String::new(),
             title: String::new(),
             slug: String::new(),
             count: items.len(),
             items,
+            is_by_name: false,
             below: Vec::new(),
         }
     }
@@ -65,61 +71,61 @@ impl<T> Shelf<T> {
 pub enum Order<'a, T> {
     /// By date. The items come newest first, the undated last; the undated of
     /// a long list are divided by name.
-    Date(&'a dyn Fn(&T) -> Option<Filing>, NameOf<'a, T>),
+    Date(DateOf<'a, T>, NameOf<'a, T>),
     /// By name. The items come by name.
     Name(NameOf<'a, T>),
 }
 
 /// Divides a list. Of the whole, `items` are those to be shown on the page
 /// that has the list.
-pub fn shelve<T: Clone>(
+pub fn shelve<T: Clone + Send + Sync>(
     items: &[T],
     order: &Order<'_, T>,
     limits: Limits,
     words: &Words,
 ) -> Shelf<T> {
-    let mut whole = Shelf::whole(items.to_vec());
     if items.len() <= limits.whole {
-        return whole;
+        return Shelf::whole(items);
     }
-    match order {
+    let (shown, below) = match order {
         Order::Date(date, name) => {
-            whole.items.truncate(limits.newest);
-            whole.below = by_year(items, *date, *name, limits.shelf, words);
+            (limits.newest, by_year(items, *date, *name, limits.shelf, words))
         }
-        Order::Name(name) => {
-            whole.items.clear();
-            whole.below = by_name(items, *name, limits.shelf, words, ["", ""]);
-        }
-    }
-    whole
+        Order::Name(name) => (0, by_name(items, *name, limits.shelf, words, ["", ""])),
+    };
+    Shelf { count: items.len(), below, ..Shelf::whole(&items[..shown]) }
 }
 
-type DateOf<'a, T> = &'a dyn Fn(&T) -> Option<Filing>;
-type NameOf<'a, T> = &'a dyn Fn(&T) -> &'a str;
+type DateOf<'a, T> = &'a (dyn Fn(&T) -> Option<Filing> + Sync);
+type NameOf<'a, T> = &'a (dyn Fn(&T) -> &'a str + Sync);
 
-fn by_year<T: Clone>(
+fn by_year<T: Clone + Send + Sync>(
     items: &[T],
     date: DateOf<'_, T>,
     name: NameOf<'_, T>,
     most: usize,
     words: &Words,
 ) -> Vec<Shelf<T>> {
-    runs(items, |item| date(item).map(|(year, ..)| year))
-        .map(|(year, items)| {
-            if let Some(year) = year {
-                let label = year.to_string();
-                shelf(&label, &label, label.clone(), items, most, |items| {
-                    by_month(items, year, date, name, most, words)
-                })
-            } else {
-                let undated = words.say("undated");
-                shelf(undated, undated, "undated".to_owned(), items, most, |items| {
-                    by_name(items, name, most, words, ["undated-", undated])
-                })
-            }
-        })
-        .collect()
+    let of_year = |(year, items): (Option<i32>, &[T])| {
+        if let Some(year) = year {
+            let label = year.to_string();
+            shelf(&label, &label, label.clone(), items, most, |items| {
+                by_month(items, year, date, name, most, words)
+            })
+        } else {
+            let undated = words.say("undated");
+            shelf(undated, undated, "undated".to_owned(), items, most, |items| {
+                by_name(items, name, most, words, ["undated-", undated])
+            })
+        }
+    };
+    let years = runs(items, |item| date(item).map(|(year, ..)| year));
+    if items.len() > most {
+        // All years may have to be divided, each by itself.
+        years.collect::<Vec<_>>().into_par_iter().map(of_year).collect()
+    } else {
+        years.map(of_year).collect()
+    }
 }
 
 fn by_month<T: Clone>(
@@ -233,7 +239,7 @@ fn by_letter<T: Clone>(
             };
             let too_many = goes_on && items.len() > most;
             let (here, below) = if too_many {
-                (Vec::new(), by_letter(&items, length + 1, most, words, [slug, title]))
+                (Arc::default(), by_letter(&items, length + 1, most, words, [slug, title]))
             } else {
                 (items.iter().map(|(_, item)| T::clone(item)).collect(), Vec::new())
             };
@@ -247,6 +253,7 @@ fn by_letter<T: Clone>(
                 slug: format!("{slug}{part}"),
                 items: here,
                 count: items.len(),
+                is_by_name: true,
                 below,
             }
         })
@@ -281,8 +288,9 @@ fn shelf<T: Clone>(
         label: label.to_owned(),
         title: title.to_owned(),
         slug,
-        items: if too_many { Vec::new() } else { items.to_vec() },
+        items: if too_many { Arc::default() } else { items.into() },
         count: items.len(),
+        is_by_name: false,
         below: if too_many { divide(items) } else { Vec::new() },
     }
 }

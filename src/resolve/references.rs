@@ -6,6 +6,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::entities::inline_id;
 use super::links::{self, Target};
 use super::names::{Names, Register};
@@ -383,7 +385,7 @@ impl Joiner {
         })
         .for_each(drop);
         let mut linked = std::mem::take(&mut self.mentions);
-        linked.sort_unstable();
+        linked.par_sort_unstable();
         linked.dedup();
         for (to, from) in linked {
             let i = |i: u32| i as usize;

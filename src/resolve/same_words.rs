@@ -17,12 +17,16 @@ pub fn same_words(site: &Site) -> BTreeMap<u32, Vec<u32>> {
     let mut texts: Vec<(Fingerprint, u32)> =
         briefings.flat_map_iter(|briefing| briefing.claims.iter().map(text)).collect();
     texts.par_sort_unstable();
-    let mut same = BTreeMap::new();
-    for alike in texts.chunk_by(|one, other| one.0 == other.0).filter(|alike| alike.len() > 1) {
-        for (_, claim) in alike {
-            let others = alike.iter().map(|(_, other)| *other).filter(|other| other != claim);
-            same.insert(*claim, others.collect());
-        }
-    }
-    same
+    let mut same: Vec<(u32, Vec<u32>)> = texts
+        .par_chunk_by(|one, other| one.0 == other.0)
+        .filter(|alike| alike.len() > 1)
+        .flat_map_iter(|alike| {
+            alike.iter().map(|(_, claim)| {
+                let others = alike.iter().map(|(_, other)| *other).filter(|other| other != claim);
+                (*claim, others.collect())
+            })
+        })
+        .collect();
+    same.par_sort_unstable();
+    same.into_iter().collect()
 }

@@ -94,7 +94,7 @@ pub fn listing<'a>(site: &'a Site, list: List, ask: &Ask<'_>) -> Listing<'a> {
     Listing {
         id,
         title: title(site, list),
-        items: Items::of(whole.items, ask),
+        items: Items::of(whole.items.iter().copied(), ask),
         total: whole.count,
         archive: whole
             .below
