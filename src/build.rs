@@ -24,7 +24,7 @@ use paths::check_paths;
 use crate::deploy::manifest::{MANIFEST, is_in_the_way};
 use crate::deploy::shard::MARKER;
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{ByName, Fingerprint};
 use crate::hosts;
 use crate::map::sphere::Outline;
 use crate::map::{geojson, ground};
@@ -67,7 +67,7 @@ pub struct Settings {
 pub struct Builder {
     settings: Settings,
     observer: Observer,
-    understood: HashMap<Arc<str>, (Fingerprint, Understood)>,
+    understood: HashMap<Arc<str>, (Fingerprint, Understood), ByName>,
     joined: Option<Joined>,
     outlines: HashMap<Arc<str>, (Fingerprint, Checked<Arc<Outline>>)>,
     dressed: Option<Dressed>,
@@ -137,7 +137,7 @@ impl Builder {
         Self {
             settings,
             observer,
-            understood: HashMap::new(),
+            understood: HashMap::default(),
             joined: None,
             outlines: HashMap::new(),
             dressed: None,

@@ -86,7 +86,7 @@ fn with_plain_templates(mut snapshot: Snapshot) -> Snapshot {
     for entry in fs::read_dir(folder().join("_templates")).unwrap() {
         let path = entry.unwrap().path();
         let name = format!("templates/{}", path.file_name().unwrap().to_string_lossy());
-        let source = Source::new(&name, &fs::read_to_string(&path).unwrap());
+        let source = Source::new(name, &fs::read_to_string(&path).unwrap());
         snapshot.sources.entry(source.path.clone()).or_insert(source);
     }
     snapshot
@@ -218,7 +218,7 @@ fn without_and_with_one_more(count: usize) -> [Built; 2] {
     let before = generated(count);
     let mut after = before.clone();
     let (path, text) = generated_briefing(99_999, "2024-12-31", true);
-    let source = Source::new(&path, &text);
+    let source = Source::new(path, &text);
     after.sources.insert(source.path.clone(), source);
     [build(&before), build(&after)]
 }
