@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use memchr::memchr_iter;
 
 use crate::diagnostic::Diagnostic;
-use crate::plan::pages::Item;
+use crate::plan::lists::Item;
 use crate::render::template::{ROOT, Templates};
 use crate::resolve::site::{Entity, Site};
 use crate::view::card;

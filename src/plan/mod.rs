@@ -3,5 +3,6 @@
 
 pub mod route;
 pub mod shelf;
+pub mod lists;
 pub mod data;
 pub mod pages;

@@ -334,6 +334,21 @@ impl Site {
         &self.briefings[node.briefing as usize].facts().claims[node.number as usize]
     }
 
+    /// The name of an entity, as headings and links have it.
+    #[must_use]
+    pub fn name(&self, entity: Entity) -> &str {
+        match entity {
+            Entity::Briefing(i) => &self.briefings[i as usize].facts().title,
+            Entity::Claim(i) => &self.facts(i).text,
+            Entity::Speaker(i) => &self.speakers[i as usize].name,
+            Entity::Territory(i) => &self.territories[i as usize].name,
+            Entity::Source(i) => &self.sources[i as usize].name,
+            Entity::Proposition(i) => &self.propositions[i as usize].name,
+            Entity::Topic(i) => &self.topics[i as usize].name,
+            Entity::Page(i) => self.pages[i as usize].title(),
+        }
+    }
+
     /// When the claim was said: as stated for it, or else the date of the
     /// innermost link that has one.
     #[must_use]

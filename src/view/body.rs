@@ -12,7 +12,7 @@ use crate::parse::markup::{
 };
 use crate::parse::quote::Anchor;
 use crate::parse::text::VisibleText;
-use crate::plan::pages::{self, Plan};
+use crate::plan::pages::Plan;
 use crate::plan::route;
 use crate::resolve::links::{self, Target as Destination};
 use crate::resolve::site::{BriefingNode, Entity, Site};
@@ -328,8 +328,7 @@ fn lead(
                 href.push('#');
                 href.push_str(&anchor);
             }
-            let title =
-                (text != pages::name(site, entity)).then(|| pages::name(site, entity).to_owned());
+            let title = (text != site.name(entity)).then(|| site.name(entity).to_owned());
             Resolved::To(LinkTarget { href, title, class: Some(entity.word()) })
         }
         Ok(Destination::Path(path)) => {

@@ -13,7 +13,8 @@ use super::{body, card, diagrams, linked_data, listing, named, note};
 use crate::made::Once;
 use crate::parse::document::{Document, Target};
 use crate::parse::markup::Piece;
-use crate::plan::pages::{Page, Plan, Section};
+use crate::plan::lists::Section;
+use crate::plan::pages::{Page, Plan};
 use crate::plan::route;
 use crate::resolve::site::{BriefingNode, Entity, Site};
 

@@ -9,7 +9,7 @@ use super::wanted::{Ask, Wanted};
 use crate::date::Date;
 use crate::model::claim::{ClaimKind, Rank};
 use crate::model::speaker::SpeakerType;
-use crate::plan::pages::{self, Item};
+use crate::plan::lists::Item;
 use crate::plan::route;
 use crate::resolve::site::{ClaimNode, Entity, Site};
 use crate::resolve::standing::{self, Standing};
@@ -346,7 +346,7 @@ impl<'a> Ref<'a> {
     /// An entity by its name.
     #[must_use]
     pub fn to(site: &'a Site, entity: Entity) -> Self {
-        Self::at(pages::name(site, entity), route::entity(site, entity))
+        Self::at(site.name(entity), route::entity(site, entity))
     }
 
     /// Words that lead to an address.
@@ -413,7 +413,7 @@ impl<'a> Tally<'a> {
         let more = counts.len().saturating_sub(most);
         counts.truncate(most);
         let items = counts.into_iter().map(|(entity, count)| Counted {
-            name: pages::name(site, entity),
+            name: site.name(entity),
             url: route::entity(site, entity),
             count,
         });
@@ -607,7 +607,7 @@ pub fn source(site: &Site, index: u32) -> SourceCard<'_> {
         kind: node.facts.kind.as_deref().map(|kind| type_words(site, kind)),
         date: date(site, node.facts.date.as_ref()),
         publisher: node.facts.publisher.as_deref().map(|p| match site.names.speakers.one(p) {
-            Some(speaker) => pages::name(site, Entity::Speaker(speaker)),
+            Some(speaker) => site.name(Entity::Speaker(speaker)),
             None => p,
         }),
         address: node.facts.url.as_deref().map(route::outside),

@@ -15,7 +15,7 @@ use crate::draw::positions::{self, Act, Mark, Row};
 use crate::draw::timeline::{self, Point};
 use crate::draw::{Setting, beginning};
 use crate::model::claim::{Rank, RelationKind};
-use crate::plan::{pages, route};
+use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
 use crate::resolve::standing;
 
@@ -135,7 +135,7 @@ pub fn network<'c>(
     }
     let who = |speaker| {
         let entity = Entity::Speaker(speaker);
-        (pages::name(site, entity).to_owned(), address(site, frame, entity))
+        (site.name(entity).to_owned(), address(site, frame, entity))
     };
     let say = |key| site.words.say(key);
     let words = network::Words {
@@ -207,7 +207,7 @@ pub fn positions(site: &Site, frame: &Frame<'_>, proposition: u32) -> Option<Dia
     for ((claim, speaker), act) in acts.into_iter().rev() {
         let row = *row_of.entry(speaker).or_insert_with(|| {
             let entity = speaker.map(Entity::Speaker);
-            let name = entity.map_or(say("somebody_unnamed"), |entity| pages::name(site, entity));
+            let name = entity.map_or(say("somebody_unnamed"), |entity| site.name(entity));
             let href = entity.map(|entity| address(site, frame, entity));
             rows.push(Row { name: name.to_owned(), href, marks: Vec::new() });
             rows.len() - 1

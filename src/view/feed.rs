@@ -12,7 +12,6 @@ use serde::Serialize;
 use super::{card, note};
 use crate::date::Day;
 use crate::plan::data::{FeedOf, feed_url};
-use crate::plan::pages::name;
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
 
@@ -83,7 +82,7 @@ pub fn view(site: &Site, of: FeedOf) -> FeedView<'_> {
             route::named(site, "corrections"),
         ),
         FeedOf::Entity(entity) => {
-            ([title, ": ", name(site, entity)].concat(), route::entity(site, entity))
+            ([title, ": ", site.name(entity)].concat(), route::entity(site, entity))
         }
     };
     let language = site.words.language();

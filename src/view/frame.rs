@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::card::Ref;
 use super::wanted::Ask;
 use crate::plan::data::{DataFile, FeedOf, feed_url, has_feed, whole};
-use crate::plan::pages::{ArchivePage, List, Page, Subject, search_url};
+use crate::plan::lists::List;
+use crate::plan::pages::{ArchivePage, Page, Subject, search_url};
 use crate::plan::route::{self, Kind};
 use crate::resolve::site::{Entity, Site};
 

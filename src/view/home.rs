@@ -7,7 +7,8 @@ use super::frame::{Frame, frame};
 use super::linked_data;
 use super::wanted::Ask;
 use crate::model::claim::RelationKind as R;
-use crate::plan::pages::{Item, Page};
+use crate::plan::lists::Item;
+use crate::plan::pages::Page;
 use crate::plan::route::{self, Kind};
 use crate::resolve::site::{Entity, Site};
 

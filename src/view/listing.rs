@@ -9,7 +9,8 @@ use super::card::{Items, Ref};
 use super::diagrams::{self, Diagram};
 use super::frame::{Frame, frame};
 use super::wanted::Ask;
-use crate::plan::pages::{self, ArchivePage, List, Page, Section};
+use crate::plan::lists::{self, List, Section};
+use crate::plan::pages::{ArchivePage, Page};
 use crate::plan::route::{self, Kind};
 use crate::resolve::site::{Entity, Site};
 
@@ -84,7 +85,7 @@ pub fn title(site: &Site, list: List) -> &str {
 /// A list as it stands on the page that has it.
 #[must_use]
 pub fn listing<'a>(site: &'a Site, list: List, ask: &Ask<'_>) -> Listing<'a> {
-    let whole = pages::shelved(site, list);
+    let whole = lists::shelved(site, list);
     let id = match list {
         List::Of(_, section) => section.id(),
         List::Index(kind) => kind.id(),
@@ -100,7 +101,7 @@ pub fn listing<'a>(site: &'a Site, list: List, ask: &Ask<'_>) -> Listing<'a> {
             .below
             .into_iter()
             .map(|shelf| ArchiveEntry {
-                url: pages::shelf_url(site, list, &shelf.slug).into(),
+                url: lists::shelf_url(site, list, &shelf.slug).into(),
                 label: shelf.label.into(),
                 count: shelf.count,
             })
@@ -144,7 +145,7 @@ fn kind_of(list: List) -> &'static str {
 #[must_use]
 pub fn index<'a>(site: &'a Site, page: &'a Page, list: List, ask: &Ask<'_>) -> ListingView<'a> {
     let page = frame(site, page, ask, title(site, list), about(site, list), Vec::new());
-    let timeline = || diagrams::timeline(site, &page, &pages::dated(site).collect::<Vec<_>>());
+    let timeline = || diagrams::timeline(site, &page, &lists::dated(site).collect::<Vec<_>>());
     let timeline = (list == List::Timeline).then(|| ask.make("timeline", timeline)).flatten();
     ListingView {
         page,
@@ -183,7 +184,7 @@ pub fn archive<'a>(
             }
             let url = route::entity(site, entity);
             let anchored = [&url, "#", section.id()].concat();
-            trail.push(Ref::at(pages::name(site, entity), url));
+            trail.push(Ref::at(site.name(entity), url));
             trail.push(Ref::at(title(site, archive.list), anchored));
         }
     }

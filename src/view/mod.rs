@@ -38,7 +38,8 @@ use serde::Serialize;
 
 use wanted::Ask;
 
-use crate::plan::pages::{List, Page, Plan, Subject};
+use crate::plan::lists::List;
+use crate::plan::pages::{Page, Plan, Subject};
 use crate::resolve::site::{Entity, Site};
 
 /// All that a template may see of one page.

@@ -10,7 +10,8 @@ use super::proposition::extra;
 use super::wanted::Ask;
 use super::{body, card, listing};
 use crate::parse::document::Entry;
-use crate::plan::pages::{Page, Plan, SITEMAP, Section, name};
+use crate::plan::lists::Section;
+use crate::plan::pages::{Page, Plan, SITEMAP};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
 
@@ -90,7 +91,7 @@ pub fn redirect<'a>(
     ask: &Ask<'_>,
 ) -> RedirectView<'a> {
     let to = route::entity(site, entity);
-    let mut frame = frame(site, page, ask, name(site, entity), "", Vec::new());
+    let mut frame = frame(site, page, ask, site.name(entity), "", Vec::new());
     frame.canonical = route::canonical(site, &to);
     RedirectView { page: frame, to }
 }

@@ -8,7 +8,8 @@ use super::frame::Frame;
 use super::listing::Listing;
 use super::wanted::Ask;
 use super::{body, card, diagrams, listing};
-use crate::plan::pages::{Page, Plan, Section};
+use crate::plan::lists::Section;
+use crate::plan::pages::{Page, Plan};
 use crate::resolve::site::{Entity, Site};
 
 /// A proposition's page.

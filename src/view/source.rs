@@ -8,7 +8,8 @@ use super::listing::Listing;
 use super::speaker::on_record;
 use super::wanted::Ask;
 use super::{body, card, linked_data, listing};
-use crate::plan::pages::{Page, Plan, Section};
+use crate::plan::lists::Section;
+use crate::plan::pages::{Page, Plan};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
 

@@ -10,7 +10,8 @@ use super::ratings::{self, Ratings};
 use super::wanted::Ask;
 use super::{body, card, diagrams, linked_data, listing};
 use crate::model::speaker::Speaker;
-use crate::plan::pages::{Page, Plan, Section};
+use crate::plan::lists::Section;
+use crate::plan::pages::{Page, Plan};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site, SpeakerNode};
 

@@ -13,7 +13,8 @@ use super::speaker::on_record;
 use super::wanted::Ask;
 use super::{body, briefing, card, diagrams, linked_data, listing};
 use crate::model::territory::{Basis, Hold, Identifiers, PartOf};
-use crate::plan::pages::{Page, Plan, Section};
+use crate::plan::lists::Section;
+use crate::plan::pages::{Page, Plan};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
 

@@ -7,7 +7,8 @@ use super::listing::Listing;
 use super::proposition::extra;
 use super::wanted::Ask;
 use super::{body, listing};
-use crate::plan::pages::{Page, Plan, Section};
+use crate::plan::lists::Section;
+use crate::plan::pages::{Page, Plan};
 use crate::resolve::site::{Entity, Site};
 
 /// A topic's page.

@@ -16,7 +16,7 @@ use serde::ser::{
 
 use super::note::SharedNotes;
 use crate::fingerprint::ByName;
-use crate::plan::pages::Item;
+use crate::plan::lists::Item;
 
 /// The names of fields that a template may look at.
 #[derive(Debug, Clone, Default)]
