@@ -72,7 +72,8 @@ impl Id {
                 '\'' | '’' | 'ʼ' => continue,
                 _ => "",
             };
-            let letter = c.is_alphanumeric() || (is_combining_mark(c) && !out.is_empty() && !gap);
+            let goes_with_the_last = || !c.is_ascii() && is_combining_mark(c);
+            let letter = c.is_alphanumeric() || (!out.is_empty() && !gap && goes_with_the_last());
             if letter || !spelled.is_empty() {
                 if (gap || !spelled.is_empty()) && !out.is_empty() {
                     out.push('-');

@@ -49,6 +49,10 @@ fn kind(name: &[u8]) -> Option<Kind> {
 
 /// Reads a page that is written plainly; `None` where it is not.
 fn plain(html: &[u8]) -> Option<Found<'_>> {
+    // Browsers show another letter in its place.
+    if memchr(0, html).is_some() {
+        return None;
+    }
     // Most pages have at least those of the menu.
     let mut found = Vec::with_capacity(16);
     let mut rest = html.strip_prefix(b"<!DOCTYPE html>").unwrap_or(html);
@@ -73,6 +77,8 @@ fn plain(html: &[u8]) -> Option<Found<'_>> {
         }
         rest = &tag[end..];
         match name {
+            // Most names.
+            [_] | [_, _] => {}
             // What stands in them is no mark-up. Where it has no `<`, the next
             // one is that of their end.
             b"title" | b"script" | b"style" if tag[end - 2] != b'/' => {
@@ -161,13 +167,20 @@ fn attributes<'a>(
                 _ => return None,
             }
         };
-        let value = &value[..memchr(b'"', value)?];
-        at += value.len() + 3;
         let kind = kind(name).filter(|kind| has_links || *kind == Kind::Id);
-        if let Some(kind) = kind.filter(|_| !value.is_empty()) {
-            // No entity, no line end that is not ours.
-            is_plain &= memchr3(b'&', b'\r', 0, value).is_none();
-            found.push((kind, value.into()));
+        let Some(kind) = kind else {
+            at += memchr(b'"', value)? + 3;
+            continue;
+        };
+        let mut end = memchr3(b'"', b'&', b'\r', value)?;
+        if value[end] != b'"' {
+            // An entity, or a line end that is not ours.
+            is_plain = false;
+            end += memchr(b'"', &value[end..])?;
+        }
+        at += end + 3;
+        if end > 0 {
+            found.push((kind, value[..end].into()));
         }
     }
 }

@@ -89,8 +89,12 @@ impl VisibleText {
         body: &str,
         events: impl IntoIterator<Item = (E, Range<usize>)>,
     ) -> Self {
-        let mut made = Builder { body, ..Builder::default() };
-        for (index, (event, source)) in events.into_iter().enumerate() {
+        let events = events.into_iter();
+        // About every other event is a stretch of text.
+        let runs = Vec::with_capacity(events.size_hint().0 / 2);
+        let text = String::with_capacity(body.len());
+        let mut made = Builder { body, made: Self { text, runs }, images: 0 };
+        for (index, (event, source)) in events.enumerate() {
             made.event(narrow(index), event.borrow(), source);
         }
         made.done()
@@ -252,7 +256,6 @@ fn begins_segment(c: char) -> bool {
             && is_nfc_quick(std::iter::once(c)) == IsNormalized::Yes)
 }
 
-#[derive(Default)]
 struct Builder<'a> {
     body: &'a str,
     made: VisibleText,
