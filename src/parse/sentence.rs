@@ -62,11 +62,10 @@ const INSIDE: [bool; 256] = {
     inside
 };
 
-/// Whether a sentence may end in this letter: whatever Unicode counts among such
-/// marks is neither a letter nor a digit, nor one of these.
+/// Whether a sentence may end in this letter, which is none of `INSIDE`: whatever
+/// Unicode counts among such marks is neither a letter nor a digit, nor one of these.
 fn may_end(c: char) -> bool {
-    let is_inside = matches!(c, ' ' | ',' | ';' | ':' | '-' | '\'' | '"' | '(' | ')')
-        || matches!(c, '–' | '—' | '‘' | '’' | '“' | '”' | '„' | '«' | '»');
+    let is_inside = matches!(c, '–' | '—' | '‘' | '’' | '“' | '”' | '„' | '«' | '»');
     !(is_inside || c.is_alphanumeric())
 }
 
