@@ -213,6 +213,35 @@ fn a_long_list_is_divided_by_year_and_month_and_loses_nothing() {
     );
 }
 
+/// What the pages of a list's archive list, by their addresses in it.
+fn archived<'a>(built: &'a Built, list: &str) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let folder = format!("archive/{list}/");
+    let pages = built.files.keys().filter_map(|name| Some((name, name.strip_prefix(&folder)?)));
+    let items = |name| built.text(name).lines().filter(|line| line.starts_with("  - ")).collect();
+    pages.map(|(name, rest)| (rest, items(name))).collect()
+}
+
+#[test]
+fn the_timeline_is_divided_as_the_claims_are_but_for_those_without_a_date() {
+    let built = build(&with_plain_templates(generated(300)));
+    let (timeline, claims) = (archived(&built, "timeline"), archived(&built, "claims"));
+    assert_eq!(timeline, claims);
+    assert_eq!(claims.values().map(Vec::len).sum::<usize>(), 300);
+
+    // One is filed under the date of its briefing, and nobody knows when it was said.
+    let mut snapshot = generated(300);
+    let (path, text) = generated_briefing(150, "2023-07-11", true);
+    let source = Source::new(path, &text.replacen(", date: 2023-07-11", "", 1));
+    snapshot.sources.insert(source.path.clone(), source);
+    let built = build(&with_plain_templates(snapshot));
+    let (timeline, mut claims) = (archived(&built, "timeline"), archived(&built, "claims"));
+    let is_undated = |item: &&str| item.starts_with("  - Claim number 150.");
+    assert_eq!(claims["2023.html"].iter().copied().filter(is_undated).count(), 1);
+    claims.values_mut().for_each(|items| items.retain(|item| !is_undated(item)));
+    assert_eq!(timeline, claims);
+    assert_eq!(timeline.values().map(Vec::len).sum::<usize>(), 299);
+}
+
 /// Sites of generated briefings, without and with one more.
 fn without_and_with_one_more(count: usize) -> [Built; 2] {
     let before = generated(count);

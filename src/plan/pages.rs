@@ -139,9 +139,13 @@ pub fn plan(site: &Site) -> Checked<Plan> {
             lists.push(List::Index(kind));
         }
     }
+    // Where every claim has a date of its own, the timeline is divided as their index is.
+    let is_timeline_of_all = site.claims.iter().all(|claim| claim.said.is_some());
     if !site.claims.is_empty() {
         add(route::named(site, "timeline"), "timeline.html", Subject::Timeline);
-        lists.push(List::Timeline);
+        if !is_timeline_of_all {
+            lists.push(List::Timeline);
+        }
     }
     if !site.corrections.is_empty() {
         add(route::named(site, "corrections"), "corrections.html", Subject::Corrections);
@@ -158,14 +162,10 @@ pub fn plan(site: &Site) -> Checked<Plan> {
         .chain(entities.par_iter().flat_map_iter(lists_of))
         .filter(|list| is_long(site, *list))
         .collect();
-    // Where every claim has a date of its own, the timeline is divided as their index is.
-    let is_timeline_of_all = site.claims.iter().all(|claim| claim.said.is_some());
-    let is_alike = |list: &List| *list == List::Timeline && is_timeline_of_all;
     // The first of them are by far the longest.
     let archives: Vec<(Vec<Page>, Vec<u32>)> = long
         .into_par_iter()
         .with_max_len(1)
-        .filter(|list| !is_alike(list))
         .map(|list| {
             let whole = divided(site, list, limits(list));
             let of = |list| {
@@ -173,10 +173,10 @@ pub fn plan(site: &Site) -> Checked<Plan> {
                 add_archive(site, list, &whole.below, &[].into(), &mut pages);
                 pages
             };
-            let is_twice = list == List::Index(Kind::Claims) && is_alike(&List::Timeline);
-            let twin = || if is_twice { of(List::Timeline) } else { Vec::new() };
-            let (mut pages, twin) = rayon::join(|| of(list), twin);
-            pages.extend(twin);
+            let is_timeline = is_timeline_of_all && list == List::Index(Kind::Claims);
+            let timeline = || if is_timeline { of(List::Timeline) } else { Vec::new() };
+            let (mut pages, timeline) = rayon::join(|| of(list), timeline);
+            pages.extend(timeline);
             let mut by_words = Vec::new();
             add_by_words(&whole.below, &mut by_words);
             (pages, by_words)

@@ -93,7 +93,7 @@ pub fn shelve<T: Clone + Send + Sync>(
         }
         Order::Name(name) => (0, by_name(items, *name, limits.shelf, words, ["", ""])),
     };
-    Shelf { count: items.len(), below, ..Shelf::whole(&items[..shown]) }
+    Shelf { count: items.len(), below, ..Shelf::whole(&items[..shown.min(items.len())]) }
 }
 
 type DateOf<'a, T> = &'a (dyn Fn(&T) -> Option<Filing> + Sync);
