@@ -237,7 +237,9 @@ fn the_timeline_is_divided_as_the_claims_are_but_for_those_without_a_date() {
     let (timeline, mut claims) = (archived(&built, "timeline"), archived(&built, "claims"));
     let is_undated = |item: &&str| item.starts_with("  - Claim number 150.");
     assert_eq!(claims["2023.html"].iter().copied().filter(is_undated).count(), 1);
-    claims.values_mut().for_each(|items| items.retain(|item| !is_undated(item)));
+    for items in claims.values_mut() {
+        items.retain(|item| !is_undated(item));
+    }
     assert_eq!(timeline, claims);
     assert_eq!(timeline.values().map(Vec::len).sum::<usize>(), 299);
 }

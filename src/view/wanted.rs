@@ -116,7 +116,7 @@ impl Ask<'_> {
 /// Plain data without the fields that are not wanted.
 ///
 /// Entries of maps stay, as their keys are no fields. A struct of which nothing is
-/// wanted has [`NOTHING_WANTED`] in it, since templates take an empty map for false.
+/// wanted gets a field without a name, since templates take an empty map for false.
 #[derive(Debug, Clone, Copy)]
 pub struct Only<'a, T: ?Sized> {
     /// The fields to keep.
