@@ -34,6 +34,7 @@
 // What these name stands in clippy.toml. The program and the tests may do it.
 #![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::disallowed_macros))]
 
+pub mod bytes;
 pub mod id;
 pub mod diagnostic;
 pub mod fingerprint;

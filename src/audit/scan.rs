@@ -12,6 +12,8 @@ use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use memchr::{memchr, memchr3};
 
+use crate::bytes::{Bytes, LARGE, SMALL_AND_DIGITS, bytes};
+
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -102,25 +104,10 @@ fn next_tag(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether a byte may be in a name; tables, as there are a great many names.
-type Bytes = [bool; 256];
-
-const IN_TAGS: Bytes = bytes(false);
-/// In drawings some have large letters: `viewBox`.
-const IN_ATTRIBUTES: Bytes = bytes(true);
-
-const fn bytes(has_large: bool) -> Bytes {
-    let mut is_in = [false; 256];
-    let mut byte = 0;
-    while byte < 128_u8 {
-        is_in[byte as usize] = byte.is_ascii_lowercase()
-            || byte.is_ascii_digit()
-            || byte == b'-'
-            || (has_large && byte.is_ascii_uppercase());
-        byte += 1;
-    }
-    is_in
-}
+/// What may be in the name of a tag.
+const IN_TAGS: Bytes = bytes(&[SMALL_AND_DIGITS, b"-"]);
+/// In the name of an attribute. In drawings some have large letters: `viewBox`.
+const IN_ATTRIBUTES: Bytes = bytes(&[SMALL_AND_DIGITS, LARGE, b"-"]);
 
 /// The name of a tag, in small letters.
 fn name(text: &[u8]) -> Option<&[u8]> {

@@ -2,6 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::bytes::{Bytes, LARGE, SMALL_AND_DIGITS, bytes};
+
 /// Where the sentence ends in which byte `from` of `text` stands or which ends
 /// there, without the white space behind it. It is one whatever the language:
 /// the rules are Unicode's (UAX #29).
@@ -51,16 +53,7 @@ fn first_that_may_end(text: &str) -> usize {
 }
 
 /// The bytes of ASCII in which no sentence ends.
-const INSIDE: [bool; 256] = {
-    let mut inside = [false; 256];
-    let mut byte = 0;
-    while byte < 128_u8 {
-        inside[byte as usize] = byte.is_ascii_alphanumeric()
-            || matches!(byte, b' ' | b',' | b';' | b':' | b'-' | b'\'' | b'"' | b'(' | b')');
-        byte += 1;
-    }
-    inside
-};
+const INSIDE: Bytes = bytes(&[SMALL_AND_DIGITS, LARGE, b" ,;:-'\"()"]);
 
 /// Whether a sentence may end in this letter, which is none of `INSIDE`: whatever
 /// Unicode counts among such marks is neither a letter nor a digit, nor one of these.

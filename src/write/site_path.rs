@@ -10,6 +10,7 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 
 use super::MARKER_NAME;
+use crate::bytes::{Bytes, SMALL_AND_DIGITS, bytes};
 
 /// Why a path was not written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,17 +114,7 @@ fn problem(path: &str) -> Option<&'static str> {
 }
 
 /// The bytes that nothing is wrong with.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0;
-    while byte < 128_u8 {
-        plain[byte as usize] = byte.is_ascii_lowercase()
-            || byte.is_ascii_digit()
-            || matches!(byte, b'-' | b'_' | b'.' | b'/');
-        byte += 1;
-    }
-    plain
-};
+const PLAIN: Bytes = bytes(&[SMALL_AND_DIGITS, b"-_./"]);
 
 /// Windows opens a device for these names, whatever their extension.
 fn is_device(segment: &[u8]) -> bool {
