@@ -48,7 +48,7 @@ fn pass(more: &[(&str, &str)]) -> Pass {
 /// The file of a briefing.
 fn source() -> Source {
     let (path, text) = &FILES[1];
-    Source::new(path.as_str(), text)
+    Source::new(path, text)
 }
 
 fn parsed() -> Document {
@@ -73,7 +73,7 @@ fn front_matter_parsed(bencher: Bencher) {
     let end = source.text.find("\n---\n").expect("it has front matter") + "\n---\n".len();
     let is_quote = |line: &str| line.starts_with("    quote: ");
     let lines = source.text[..end].split_inclusive('\n').filter(|line| !is_quote(line));
-    let source = Source::new(&*source.path, &lines.collect::<String>());
+    let source = Source::new(&source.path, &lines.collect::<String>());
     assert!(document::parse(&source).diagnostics.is_empty());
     bencher.bench_local(|| document::parse(black_box(&source)));
 }

@@ -86,7 +86,7 @@ fn with_plain_templates(mut snapshot: Snapshot) -> Snapshot {
     for entry in fs::read_dir(folder().join("_templates")).unwrap() {
         let path = entry.unwrap().path();
         let name = format!("templates/{}", path.file_name().unwrap().to_string_lossy());
-        let source = Source::new(name, &fs::read_to_string(&path).unwrap());
+        let source = Source::new(&name, &fs::read_to_string(&path).unwrap());
         snapshot.sources.entry(source.path.clone()).or_insert(source);
     }
     snapshot
@@ -231,7 +231,7 @@ fn the_timeline_is_divided_as_the_claims_are_but_for_those_without_a_date() {
     // One is filed under the date of its briefing, and nobody knows when it was said.
     let mut snapshot = generated(300);
     let (path, text) = generated_briefing(150, "2023-07-11", true);
-    let source = Source::new(path, &text.replacen(", date: 2023-07-11", "", 1));
+    let source = Source::new(&path, &text.replacen(", date: 2023-07-11", "", 1));
     snapshot.sources.insert(source.path.clone(), source);
     let built = build(&with_plain_templates(snapshot));
     let (timeline, mut claims) = (archived(&built, "timeline"), archived(&built, "claims"));
@@ -249,7 +249,7 @@ fn without_and_with_one_more(count: usize) -> [Built; 2] {
     let before = generated(count);
     let mut after = before.clone();
     let (path, text) = generated_briefing(99_999, "2024-12-31", true);
-    let source = Source::new(path, &text);
+    let source = Source::new(&path, &text);
     after.sources.insert(source.path.clone(), source);
     [build(&before), build(&after)]
 }

@@ -602,7 +602,7 @@ mod tests {
         let mut snapshot = read(&at(site));
         for file in in_folder(templates) {
             let name = format!("templates/{}", file.file_name().unwrap().to_string_lossy());
-            let source = Source::new(name, &fs::read_to_string(&file).unwrap());
+            let source = Source::new(&name, &fs::read_to_string(&file).unwrap());
             snapshot.sources.insert(source.path.clone(), source);
         }
         snapshot

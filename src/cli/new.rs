@@ -88,7 +88,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             .hint(format!("edit it, or give the new {name} another title")));
     }
     let settings = Settings { now, drafts: true, base_url: None, strict: false };
-    let faults = new_errors(settings, snapshot, Source::new(path.as_str(), &text));
+    let faults = new_errors(settings, snapshot, Source::new(&path, &text));
     if !faults.is_empty() {
         let lines = report::report(Format::Short, &faults, &|_| None, false);
         let failure = Failure::new(format!("with `{path}` the site would have errors"));

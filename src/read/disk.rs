@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -192,18 +192,13 @@ impl Folder {
                 part.snapshot.strays.insert(path);
             }
         }
-        // Most texts are shorter.
-        const ROOM: usize = 1 << 16;
         type Text = Result<Source, Box<Diagnostic>>;
         let read: Vec<io::Result<Option<Text>>> = texts
             .into_par_iter()
-            .map_init(
-                || Vec::with_capacity(ROOM),
-                |bytes, (path, file)| {
-                    let found = if_there(read_into(bytes, &file).map_err(|e| with_path(e, &file)))?;
-                    Ok(found.map(|()| text_of(path, bytes)))
-                },
-            )
+            .map(|(path, file)| {
+                let bytes = if_there(fs::read(&file).map_err(|e| with_path(e, &file)))?;
+                Ok(bytes.map(|bytes| text_of(&path, bytes)))
+            })
             .collect();
         for source in read {
             match source? {
@@ -332,27 +327,19 @@ fn with_path(error: io::Error, path: &Path) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-/// Reads a file into `bytes`, in place of what was there.
-fn read_into(bytes: &mut Vec<u8>, file: &Path) -> io::Result<()> {
-    bytes.clear();
-    // Of a part that is as long as can be nobody asks how long it is.
-    fs::File::open(file)?.take(u64::MAX).read_to_end(bytes)?;
-    Ok(())
-}
-
-fn text_of(path: Arc<str>, bytes: &[u8]) -> Result<Source, Box<Diagnostic>> {
-    match str::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(path, text)),
+fn text_of(path: &Arc<str>, bytes: Vec<u8>) -> Result<Source, Box<Diagnostic>> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source::new(path, &text)),
         Err(e) => {
-            let at = e.valid_up_to();
-            let line = bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;
+            let at = e.utf8_error().valid_up_to();
+            let line = e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
             Err(Box::new(
                 Diagnostic::error(
                     "not-utf-8",
-                    Place::file(&path),
+                    Place::file(path),
                     format!(
                         "this file is not UTF-8: line {line} holds the byte 0x{:02X}",
-                        bytes[at]
+                        e.as_bytes()[at]
                     ),
                 )
                 .hint("save it as UTF-8 in your editor"),

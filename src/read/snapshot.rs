@@ -36,7 +36,7 @@ pub struct Source {
 impl Source {
     /// A source at `path` with this text.
     #[must_use]
-    pub fn new(path: impl Into<Arc<str>>, text: &str) -> Self {
+    pub fn new(path: &str, text: &str) -> Self {
         Self { path: path.into(), text: text.into(), fingerprint: Fingerprint::of(text.as_bytes()) }
     }
 }
