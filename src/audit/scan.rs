@@ -121,8 +121,8 @@ fn attribute_name(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// What the text begins with of these bytes, a letter the first, if it ends.
-fn beginning<'a>(text: &'a [u8], bytes: &Bytes) -> Option<&'a [u8]> {
-    let end = text.iter().position(|b| !bytes[usize::from(*b)])?;
+fn beginning<'a>(text: &'a [u8], these: &Bytes) -> Option<&'a [u8]> {
+    let end = text.iter().position(|b| !these[usize::from(*b)])?;
     text[0].is_ascii_alphabetic().then(|| &text[..end])
 }
 

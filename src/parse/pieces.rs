@@ -5,6 +5,7 @@
 //! does no harm if the author wrote HTML around it.
 
 use std::fmt::Write as _;
+use std::mem;
 
 use memchr::memchr_iter;
 
@@ -41,18 +42,22 @@ fn places(html: &str) -> impl Iterator<Item = usize> {
     memchr_iter(first, html.as_bytes()).filter(|at| html[*at..].starts_with(SIGN))
 }
 
+/// What stands before, between and behind the signs.
+fn parts(html: &str) -> impl Iterator<Item = &str> {
+    let signs = places(html).map(|at| (at, at + SIGN.len_utf8()));
+    let mut from = 0;
+    signs
+        .chain([(html.len(), html.len())])
+        .map(move |(end, next)| &html[mem::replace(&mut from, next)..end])
+}
+
 /// Cuts HTML at its signs.
 #[must_use]
 pub(super) fn pieces(html: &str) -> Vec<Piece> {
-    let mut out = Vec::new();
-    let mut from = 0;
-    for to in places(html).chain([html.len()]) {
-        let part = &html[from..to];
-        from = (to + SIGN.len_utf8()).min(html.len());
-        if out.is_empty() {
-            out.push(Piece { html: part.to_owned(), asides: Vec::new() });
-            continue;
-        }
+    let mut parts = parts(html);
+    let first = parts.next().unwrap_or_default();
+    let mut out = vec![Piece { html: first.to_owned(), asides: Vec::new() }];
+    for part in parts {
         let (nth, html) = part.split_once(SIGN_END).unwrap_or((part, ""));
         let piece = out.last_mut().expect("the first is there");
         piece.asides.extend(nth.parse::<usize>());

@@ -81,8 +81,7 @@ impl Section {
 }
 
 /// What a list holds, in its order.
-#[must_use]
-pub fn items(site: &Site, list: List) -> Vec<Item> {
+fn items(site: &Site, list: List) -> Vec<Item> {
     fn all(count: usize, make: fn(u32) -> Entity) -> Vec<Item> {
         (0..u32::try_from(count).unwrap_or(u32::MAX)).map(|i| Item::Entity(make(i))).collect()
     }
