@@ -244,7 +244,7 @@ fn is_ascii_and_folded(text: &str) -> bool {
 }
 
 /// Offsets are kept in 32 bits; a body of 4 GB is refused long before.
-fn narrow(offset: usize) -> u32 {
+pub(super) fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
