@@ -10,7 +10,7 @@
 //! core has no filter or function that reads a clock, the environment, a file
 //! or the network, and this is the only place where any could be added. The one
 //! that is added says the texts of the site's language: `{{ "skip" | say }}`,
-//! `{{ "claims" | say(n=3) }}`.
+//! `{{ "claims" | say(n=3) }}`. `safe` is Tera's, without its copy of the text.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -244,6 +244,10 @@ fn assemble(sources: &Sources, words: &Arc<Words>, site: &SiteView) -> tera::Ter
         words.keys().map(|key| (key.into(), OnceLock::new())).collect();
     tera.register_filter("say", move |key: &str, parts: Kwargs, state: &State<'_>| {
         say(&words, &ready, key, &parts, state)
+    });
+    // Tera's own copies the text, which may be a list of a hundred items.
+    tera.register_filter("safe", |text: Value, _: Kwargs, _: &State<'_>| {
+        if text.is_string() { text.mark_safe() } else { Value::safe_string(&text.to_string()) }
     });
     tera.set_fallback_prefixes(LAYERS)?;
     let globals = Value::try_from_serializable(site)?;
