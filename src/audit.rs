@@ -25,7 +25,7 @@ pub struct Audit<'a> {
     site: &'a Site,
     plan: &'a Plan,
     /// Files that are passed on as they are, from the site's root.
-    files: HashSet<&'a str>,
+    files: HashSet<Fingerprint, ByFingerprint>,
     /// The path part of the site's address, as `/record/`.
     base_path: String,
     /// Every page and file, made when it is first asked for.
@@ -68,7 +68,7 @@ impl<'a> Audit<'a> {
         remembers: bool,
     ) -> Self {
         let base_path = route::base_path(site).to_owned();
-        let files = files.into_iter().collect();
+        let files = files.into_iter().map(|file| Fingerprint::of(file.as_bytes())).collect();
         Self { site, plan, files, base_path, targets: OnceLock::new(), remembers }
     }
 
@@ -77,7 +77,7 @@ impl<'a> Audit<'a> {
     pub fn look(&self, page: &Page, html: &[u8]) -> Seen {
         let (mut anchors, mut rest) = (Vec::new(), Rest::default());
         let own = page.file();
-        let here = Here::new(&own);
+        let here = Here::new(&own, self.site);
         let found = scan(html);
         // Nearly all links are paths of files. The table of all files is larger than
         // the processor's caches: asked for many in a row, it answers at once.
@@ -121,7 +121,7 @@ impl<'a> Audit<'a> {
     /// The pages that have to have what a page's links to anchors ask for.
     pub fn anchored(&self, page: &Page, seen: &Seen) -> Vec<&'a Page> {
         let own = page.file();
-        let here = Here::new(&own);
+        let here = Here::new(&own, self.site);
         let to_page = |(_, link): &(_, String)| match self.follow(&here, link.as_bytes()) {
             Leads::To(_, _, page) => page,
             _ => None,
@@ -138,7 +138,7 @@ impl<'a> Audit<'a> {
         here: &dyn Fn(&str) -> bool,
     ) -> Vec<(String, String, String)> {
         let own = page.file();
-        let from = Here::new(&own);
+        let from = Here::new(&own, self.site);
         let mut elsewhere = Vec::new();
         let Some(rest) = &mut seen.rest else { return elsewhere };
         rest.to_anchors.retain(|(_, link)| {
@@ -161,7 +161,7 @@ impl<'a> Audit<'a> {
     pub fn holds(&self, seen: &Seen) -> bool {
         let there = self.targets.get_or_init(|| {
             let pages = self.plan.pages.iter().map(|page| Fingerprint::of(page.file().as_bytes()));
-            pages.chain(self.files.iter().map(|file| Fingerprint::of(file.as_bytes()))).collect()
+            pages.chain(self.files.iter().copied()).collect()
         });
         seen.rest().broken.is_empty()
             && seen.rest().targets.iter().all(|target| there.contains(target))
@@ -170,7 +170,7 @@ impl<'a> Audit<'a> {
     /// Whether an address from the site's root is one of its pages or files.
     fn has(&self, path: &str) -> bool {
         let path = route::decoded(path.split(['#', '?']).next().unwrap_or_default());
-        self.plan.find(&path).is_some() || self.files.contains(path.as_str())
+        self.plan.find(&path).is_some() || self.files.contains(&Fingerprint::of(path.as_bytes()))
     }
 
     fn follow<'l>(&self, here: &Here<'_>, link: &'l [u8]) -> Leads<'a, 'l> {
@@ -190,6 +190,7 @@ impl<'a> Audit<'a> {
         match beside {
             Some((file, anchor)) if file == here.itself => Leads::To(file, anchor.into(), None),
             Some((file, anchor)) if page.is_some() => Leads::To(file, anchor.into(), page),
+            Some((file, _)) if self.files.contains(&file) => Leads::To(file, Cow::default(), None),
             _ => self.step_by_step(here, link),
         }
     }
@@ -234,8 +235,9 @@ impl<'a> Audit<'a> {
             }
         }
         let target = parts.join("/");
-        if !path.ends_with('/') && self.files.contains(target.as_str()) {
-            return Leads::To(Fingerprint::of(target.as_bytes()), Cow::default(), None);
+        let file = Fingerprint::of(target.as_bytes());
+        if !path.ends_with('/') && self.files.contains(&file) {
+            return Leads::To(file, Cow::default(), None);
         }
         match self.plan.find(&target) {
             Some(page) => Leads::To(Fingerprint::of(page.file().as_bytes()), fragment, Some(page)),
@@ -370,6 +372,8 @@ struct Here<'a> {
     /// The folder that it lies in, then those above it: `claims/tax/`,
     /// `claims/`, nothing.
     folders: Vec<&'a str>,
+    /// The site's address, which ends in `/`.
+    site: Option<&'a str>,
     /// For paths, one after the other.
     file: RefCell<Vec<u8>>,
 }
@@ -392,23 +396,31 @@ impl Seen {
 }
 
 impl<'a> Here<'a> {
-    fn new(own: &'a str) -> Self {
+    fn new(own: &'a str, site: &'a Site) -> Self {
         let ends = memrchr_iter(b'/', own.as_bytes()).map(|at| &own[..=at]);
         let folders = ends.chain([""]).collect();
         let itself = Fingerprint::of(own.as_bytes());
+        let site = site.config.base_url.as_deref();
         // Room for most paths.
-        Self { own, itself, folders, file: Vec::with_capacity(200).into() }
+        Self { own, itself, folders, site, file: Vec::with_capacity(200).into() }
     }
 
-    /// The file and the anchor that a link means which is a path from this one, with
-    /// nothing to decode, as templates write them; whether it is there or not.
+    /// The file and the anchor that a link means which is a path from this one, or an
+    /// address of the site, with nothing to decode, as templates write them; whether it
+    /// is there or not.
     fn beside<'l>(&self, link: &'l [u8]) -> Option<(Fingerprint, &'l [u8])> {
-        if memchr3(b'%', b'?', b':', link).is_some() {
-            return None;
-        }
+        let is_plain = |link| memchr3(b'%', b'?', b':', link).is_none();
+        let (link, is_from_root) = if is_plain(link) {
+            (link, false)
+        } else {
+            (link.strip_prefix(self.site?.as_bytes()).filter(|rest| is_plain(rest))?, true)
+        };
         let end = memchr(b'#', link).unwrap_or(link.len());
         let fragment = link.get(end + 1..).unwrap_or_default();
         let (mut path, mut above) = (&link[..end], 0);
+        if is_from_root {
+            return Some((Fingerprint::of(path), fragment));
+        }
         if path.is_empty() {
             return Some((self.itself, fragment));
         }
