@@ -373,7 +373,7 @@ struct Here<'a> {
     /// `claims/`, nothing.
     folders: Vec<&'a str>,
     /// The site's address, which ends in `/`.
-    site: Option<&'a str>,
+    base_url: Option<&'a str>,
     /// For paths, one after the other.
     file: RefCell<Vec<u8>>,
 }
@@ -400,9 +400,9 @@ impl<'a> Here<'a> {
         let ends = memrchr_iter(b'/', own.as_bytes()).map(|at| &own[..=at]);
         let folders = ends.chain([""]).collect();
         let itself = Fingerprint::of(own.as_bytes());
-        let site = site.config.base_url.as_deref();
+        let base_url = site.config.base_url.as_deref();
         // Room for most paths.
-        Self { own, itself, folders, site, file: Vec::with_capacity(200).into() }
+        Self { own, itself, folders, base_url, file: Vec::with_capacity(200).into() }
     }
 
     /// The file and the anchor that a link means which is a path from this one, or an
@@ -413,17 +413,18 @@ impl<'a> Here<'a> {
         let (link, is_from_root) = if is_plain(link) {
             (link, false)
         } else {
-            (link.strip_prefix(self.site?.as_bytes()).filter(|rest| is_plain(rest))?, true)
+            (link.strip_prefix(self.base_url?.as_bytes()).filter(|rest| is_plain(rest))?, true)
         };
         let end = memchr(b'#', link).unwrap_or(link.len());
         let fragment = link.get(end + 1..).unwrap_or_default();
-        let (mut path, mut above) = (&link[..end], 0);
+        let mut path = &link[..end];
         if is_from_root {
             return Some((Fingerprint::of(path), fragment));
         }
         if path.is_empty() {
             return Some((self.itself, fragment));
         }
+        let mut above = 0;
         while let Some(rest) = path.strip_prefix(b"../") {
             path = rest;
             above += 1;
