@@ -200,8 +200,7 @@ impl<'a> Audit<'a> {
         let own = here.own;
         let link = text(link);
         let link = link.trim();
-        let own_address =
-            self.site.config.base_url.as_deref().and_then(|base| link.strip_prefix(base));
+        let own_address = here.base_url.and_then(|base| link.strip_prefix(base));
         let link = match own_address {
             // The host of the site may have other pages, which are none of ours.
             Some(path) if !self.has(path) => return Leads::Out,

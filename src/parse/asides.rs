@@ -25,8 +25,8 @@ pub(super) struct Asides {
     to_come: Peekable<vec::IntoIter<Aside>>,
     /// Those whose words have come, while the place for them has not.
     waiting: Vec<Aside>,
-    /// For each, whether it has its place.
-    let_in: Vec<bool>,
+    /// How many have their place.
+    pub placed: usize,
 }
 
 impl Asides {
@@ -41,8 +41,7 @@ impl Asides {
             })
             .collect();
         asides.sort_by_key(|aside| (aside.words, aside.nth));
-        let let_in = vec![false; anchors.len()];
-        Self { to_come: asides.into_iter().peekable(), waiting: Vec::new(), let_in }
+        Self { to_come: asides.into_iter().peekable(), waiting: Vec::new(), placed: 0 }
     }
 
     /// Lets those wait whose words end in this event or before.
@@ -62,14 +61,7 @@ impl Asides {
         let ready = self.waiting.extract_if(.., |aside| place(aside) <= at);
         let mut ready: Vec<usize> = ready.map(|aside| aside.nth).collect();
         ready.sort_unstable();
-        for nth in &ready {
-            self.let_in[*nth] = true;
-        }
+        self.placed += ready.len();
         ready
-    }
-
-    /// How many have their place.
-    pub fn placed(&self) -> usize {
-        self.let_in.iter().filter(|is_in| **is_in).count()
     }
 }

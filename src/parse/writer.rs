@@ -501,7 +501,7 @@ impl<'a, 'w> Writer<'a, 'w> {
         self.let_in(Position { event: u32::MAX, offset: 0 }, |aside| aside.words);
         self.out
             .append(&mut self.footnotes.section(words.say("footnotes"), words.say("back_to_text")));
-        Written { events: self.out, cuts: self.asides.placed(), raw: self.raw }
+        Written { events: self.out, cuts: self.asides.placed, raw: self.raw }
     }
 }
 
