@@ -1,18 +1,22 @@
 //! The pass as a whole, and the memory between two passes.
 //!
 //! [`Builder::pass`] takes a snapshot to a site, its plan and its templates;
-//! what renders its pages is in [`emit`]. A builder remembers, by content, how
+//! [`Pass::emit`] renders all of its pages, [`Pass::update`] those that have
+//! changed. A builder remembers, by content, how
 //! each file was understood, how the files were joined, and the templates; a
 //! pass that remembers equals one that does not.
 
-pub mod emit;
+mod emit;
 pub mod index;
 mod items;
 mod lots;
+mod page;
 mod paths;
 pub mod sample;
+pub mod update;
 
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -106,6 +110,9 @@ struct Dressed {
     global: SiteView,
     templates: Arc<Templates>,
 }
+
+/// Takes a file of the site: its path from the root, and its bytes.
+pub type Sink<'a> = dyn Fn(&str, &[u8]) -> io::Result<()> + Sync + 'a;
 
 /// A site that can be rendered. A clone shares everything.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ mod record;
 use std::collections::BTreeSet;
 
 use collected::{Files, collected};
-use onrecord::build::emit::Rendered;
+use onrecord::build::update::Rendered;
 use onrecord::build::{Builder, Settings};
 use onrecord::read::snapshot::Snapshot;
 use record::Record;

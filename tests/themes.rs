@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use collected::collected;
-use onrecord::build::emit::Rendered;
+use onrecord::build::update::Rendered;
 use onrecord::build::{Builder, Settings};
 use onrecord::read::snapshot::Snapshot;
 

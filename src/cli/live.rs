@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use onrecord::build::Pass;
-use onrecord::build::emit::Rendered;
+use onrecord::build::update::Rendered;
 use onrecord::diagnostic::{Diagnostic, Severity, in_order};
 use tokio::sync::watch;
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 use onrecord::build::Pass;
-use onrecord::build::emit::{Rendered, Update};
+use onrecord::build::update::{Rendered, Update};
 use onrecord::diagnostic::{Diagnostic, in_order};
 use onrecord::write::{Output, PublishError};
 
