@@ -8,7 +8,6 @@ mod scan;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::OnceLock;
 
 use memchr::{memchr, memchr3, memrchr_iter};
 use scan::{Kind, scan};
@@ -28,8 +27,6 @@ pub struct Audit<'a> {
     files: HashSet<Fingerprint, ByFingerprint>,
     /// The path part of the site's address, as `/record/`.
     base_path: String,
-    /// Every page and file, made when it is first asked for.
-    targets: OnceLock<HashSet<Fingerprint, ByFingerprint>>,
     /// Whether it is to be remembered where links lead.
     remembers: bool,
 }
@@ -69,7 +66,7 @@ impl<'a> Audit<'a> {
     ) -> Self {
         let base_path = route::base_path(site).to_owned();
         let files = files.into_iter().map(|file| Fingerprint::of(file.as_bytes())).collect();
-        Self { site, plan, files, base_path, targets: OnceLock::new(), remembers }
+        Self { site, plan, files, base_path, remembers }
     }
 
     /// Looks through one finished page.
@@ -119,6 +116,7 @@ impl<'a> Audit<'a> {
     }
 
     /// The pages that have to have what a page's links to anchors ask for.
+    #[must_use]
     pub fn anchored(&self, page: &Page, seen: &Seen) -> Vec<&'a Page> {
         let own = page.file();
         let here = Here::new(&own, self.site);
@@ -159,12 +157,8 @@ impl<'a> Audit<'a> {
     /// though the site may have other pages now.
     #[must_use]
     pub fn holds(&self, seen: &Seen) -> bool {
-        let there = self.targets.get_or_init(|| {
-            let pages = self.plan.pages.iter().map(|page| Fingerprint::of(page.file().as_bytes()));
-            pages.chain(self.files.iter().copied()).collect()
-        });
-        seen.rest().broken.is_empty()
-            && seen.rest().targets.iter().all(|target| there.contains(target))
+        let is_there = |file: &_| self.plan.page_of(*file).is_some() || self.files.contains(file);
+        seen.rest().broken.is_empty() && seen.rest().targets.iter().all(is_there)
     }
 
     /// Whether an address from the site's root is one of its pages or files.

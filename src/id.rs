@@ -53,11 +53,13 @@ impl Id {
     /// out (`C++` is `c-plus-plus`, `C#` is `c-sharp`). `None` if nothing is left.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
+        // An apostrophe belongs to its word, a mark behind it to the letter before.
+        let letters = name.chars().filter(|c| !matches!(c, '\'' | '’' | 'ʼ'));
         if name.is_ascii() {
             // As in `fold`.
-            return Self::spelled(name.len(), name.chars().map(|c| c.to_ascii_lowercase()));
+            return Self::spelled(name.len(), letters.map(|c| c.to_ascii_lowercase()));
         }
-        Self::spelled(name.len(), name.nfc().flat_map(char::to_lowercase).nfc())
+        Self::spelled(name.len(), letters.nfc().flat_map(char::to_lowercase).nfc())
     }
 
     fn spelled(length: usize, letters: impl Iterator<Item = char>) -> Option<Self> {
@@ -68,8 +70,6 @@ impl Id {
                 '+' => "plus",
                 '#' => "sharp",
                 '&' => "and",
-                // An apostrophe belongs to its word.
-                '\'' | '’' | 'ʼ' => continue,
                 _ => "",
             };
             let goes_with_the_last = || !c.is_ascii() && is_combining_mark(c);
@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn every_id_that_a_name_gives_is_an_id() {
-        for name in ["Ａｂｃ", "e\u{301}a", "ΑΣ ΟΣ", "ǅ", "ﬁ x", "a+b", "x#1", "İ"] {
+        for name in ["Ａｂｃ", "e\u{301}a", "ΑΣ ΟΣ", "ǅ", "ﬁ x", "a+b", "x#1", "İ", "e'\u{301}"]
+        {
             let id = Id::from_name(name).unwrap();
             assert_eq!(Id::parse(id.as_str()), Ok(id.clone()), "{name}");
         }

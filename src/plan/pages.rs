@@ -24,8 +24,9 @@ pub struct Plan {
     pub pages: Vec<Page>,
     /// Claims whose words decide on which page of an archive they stand, in order.
     by_words: Vec<u32>,
-    /// The page, and whether the path of its file is written like its key.
-    by_key: HashMap<Fingerprint, (u32, bool), ByFingerprint>,
+    /// The page behind each file, by its path. Paths are made of ids, so that each
+    /// is its own [`collision_key`].
+    by_path: HashMap<Fingerprint, u32, ByFingerprint>,
 }
 
 /// A page.
@@ -362,23 +363,18 @@ pub fn collision_key(file: &str) -> Cow<'_, str> {
     Cow::Owned(route::decoded(file).nfc().flat_map(char::to_lowercase).nfc().collect())
 }
 
-/// What stands for the form in which two addresses are compared.
-fn key(file: &str) -> Fingerprint {
-    Fingerprint::of(collision_key(file).as_bytes())
-}
-
 fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
     let mut problems = Vec::new();
     let is_searched = search_url(site).is_some();
-    let key = |page: &Page| {
+    let path = |page: &Page| {
         let file = page.file();
-        let key = key(&file);
-        (key, key == Fingerprint::of(file.as_bytes()), is_searched && is_in_index(&file))
+        debug_assert_eq!(collision_key(&file), file, "a path that is not its own key");
+        (Fingerprint::of(file.as_bytes()), is_searched && is_in_index(&file))
     };
-    let keys: Vec<(Fingerprint, bool, bool)> = pages.par_iter().map(key).collect();
-    let mut by_key = HashMap::with_capacity_and_hasher(pages.len(), ByFingerprint::default());
-    for (index, (page, (key, is_plain, is_in_way))) in (0u32..).zip(pages.iter().zip(keys)) {
-        if let Some((first, _)) = by_key.insert(key, (index, is_plain)) {
+    let paths: Vec<(Fingerprint, bool)> = pages.par_iter().map(path).collect();
+    let mut by_path = HashMap::with_capacity_and_hasher(pages.len(), ByFingerprint::default());
+    for (index, (page, (path, is_in_way))) in (0u32..).zip(pages.iter().zip(paths)) {
+        if let Some(first) = by_path.insert(path, index) {
             problems.extend(collision(site, &pages[first as usize], page));
         }
         if is_in_way {
@@ -395,7 +391,7 @@ fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
             );
         }
     }
-    Checked { value: Plan { pages, by_key, ..Plan::default() }, diagnostics: problems }
+    Checked { value: Plan { pages, by_path, ..Plan::default() }, diagnostics: problems }
 }
 
 /// Two pages on one address. `None` where one of them is a former id's, and
@@ -492,21 +488,19 @@ impl Plan {
     /// The page behind a file of the site.
     #[must_use]
     pub fn page(&self, file: &str) -> Option<&Page> {
-        self.like(file).filter(|page| route::is_file(&page.url, file))
+        self.page_of(Fingerprint::of(file.as_bytes()))
     }
 
     /// The page behind a file of the site whose path has this fingerprint.
-    /// Most are found so; of what is not, [`page`](Self::page) can tell.
     #[must_use]
     pub fn page_of(&self, path: Fingerprint) -> Option<&Page> {
-        let (index, is_plain) = self.by_key.get(&path)?;
-        is_plain.then(|| &self.pages[*index as usize])
+        self.by_path.get(&path).map(|index| &self.pages[*index as usize])
     }
 
     /// The page whose file some file system or host might take for this one.
     #[must_use]
     pub fn like(&self, file: &str) -> Option<&Page> {
-        self.by_key.get(&key(file)).map(|(index, _)| &self.pages[*index as usize])
+        self.page(&collision_key(file))
     }
 
     /// The address of the page that a host would serve for a path from the
@@ -519,6 +513,41 @@ impl Plan {
             bare => ["", ".html", "/index.html"]
                 .iter()
                 .find_map(|ending| self.page(&[bare, ending].concat())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::collision_key;
+    use crate::id::{Id, NotAnId};
+
+    /// Letters whose case or normal form is of more than one, marks, and what is
+    /// left out or spelled.
+    const LETTERS: [char; 24] = [
+        'a', 'E', 'ß', 'ŉ', 'ǰ', 'ǅ', 'ﬁ', 'İ', 'ı', 'Σ', 'ς', 'ΐ', 'ᾳ', '\u{212b}', '각',
+        '\u{1100}', '\u{1161}', '\u{300}', '\u{307}', '\u{345}', '\'', '+', '-', '%',
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_paths_are_made_of_is_its_own_key(
+            letters in prop::collection::vec(prop::sample::select(&LETTERS[..]), 1..6),
+        ) {
+            let name: String = letters.into_iter().collect();
+            if let Some(id) = Id::from_name(&name) {
+                let taken = Id::parse(id.as_str());
+                let expected = match &taken {
+                    Err(NotAnId::Reserved) => Err(NotAnId::Reserved),
+                    _ => Ok(id.clone()),
+                };
+                prop_assert_eq!(taken, expected);
+                prop_assert_eq!(collision_key(id.as_str()), id.as_str());
+            }
         }
     }
 }

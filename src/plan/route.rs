@@ -149,15 +149,6 @@ pub fn file(url: &str) -> String {
     if url.is_empty() || url.ends_with('/') { [url, "index.html"].concat() } else { url.to_owned() }
 }
 
-/// Whether this is the [`file`](fn@file) behind an address.
-#[must_use]
-pub fn is_file(url: &str, file: &str) -> bool {
-    match file.strip_suffix("index.html") {
-        Some(folder) if folder.is_empty() || folder.ends_with('/') => url == folder || url == file,
-        _ => url == file,
-    }
-}
-
 /// The one absolute address of a page; `None` without a `base_url`.
 #[must_use]
 pub fn canonical(site: &Site, url: &str) -> Option<String> {
@@ -270,17 +261,6 @@ mod tests {
     fn an_address_and_its_file_and_root() {
         assert_eq!(file("speakers/jane/"), "speakers/jane/index.html");
         assert_eq!(file("speakers/jane.html"), "speakers/jane.html");
-        for url in [
-            "",
-            "index.html",
-            "speakers/",
-            "speakers/index.html",
-            "speakers/jane.html",
-            "my-index.html",
-        ] {
-            assert!(is_file(url, &file(url)), "{url}");
-            assert!(!is_file(url, "speakers/jane/index.html"), "{url}");
-        }
         assert_eq!(
             (root("index.html"), root("claims/a/b.html")),
             (String::new(), "../../".to_owned())
