@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
-use maker::{Action, Maker, Peers};
+use maker::{Action, Maker, Programs};
 use measure::edits::{id, times, until_it_differs};
 use measure::preview::{Preview, get};
 use measure::program::{Run, Running, run};
@@ -55,7 +55,7 @@ struct Arguments {
     only: Option<Maker>,
 
     #[command(flatten)]
-    peers: Peers,
+    programs: Programs,
 
     /// The largest size to measure those at, as they take gigabytes and minutes
     #[arg(long, default_value_t = 10_000, value_name = "N")]
@@ -119,9 +119,9 @@ fn measure(arguments: &Arguments, briefings: usize) -> io::Result<Table> {
     let makers: Vec<Maker> = Maker::value_variants()
         .iter()
         .copied()
-        .filter(|maker| match maker.peer(&arguments.peers) {
-            None if maker.is_ours() => arguments.only.is_none_or(|only| only == *maker),
+        .filter(|maker| match maker.program(&arguments.programs) {
             None => false,
+            Some(_) if maker.is_ours() => arguments.only.is_none_or(|only| only == *maker),
             Some(_) => briefings <= arguments.peers_up_to,
         })
         .collect();
@@ -146,7 +146,9 @@ fn measure(arguments: &Arguments, briefings: usize) -> io::Result<Table> {
             let (site, copy) = (at(*maker), folder.path().join("floor"));
             let out = out(*maker);
             for action in [Action::Build, Action::Again, Action::Check] {
-                let Some(mut command) = maker.command(action, &arguments.peers) else { continue };
+                let Some(mut command) = maker.command(action, &arguments.programs) else {
+                    continue;
+                };
                 settle(&site)?;
                 let (run, said) = run(command.current_dir(&site))?;
                 let is_first = action == Action::Build;
@@ -185,7 +187,7 @@ fn measure(arguments: &Arguments, briefings: usize) -> io::Result<Table> {
 /// Measures how long edits take to be written and to be served.
 fn measure_edits(maker: Maker, site: &Path, arguments: &Arguments, table: &mut Table) {
     for action in [Action::Watch, Action::Serve] {
-        let Some(mut command) = maker.command(action, &arguments.peers) else { continue };
+        let Some(mut command) = maker.command(action, &arguments.programs) else { continue };
         command.current_dir(site);
         let (seconds, running) = match (action, maker.is_ours()) {
             (Action::Serve, true) => {

@@ -9,16 +9,25 @@ use clap::{Args, ValueEnum};
 
 use crate::corpus::Corpus;
 
-/// The programs that ours is measured beside.
+/// The programs that are measured.
 #[derive(Args)]
-pub struct Peers {
+pub struct Programs {
+    /// Another onrecord to be measured than the one that is built with this
+    #[arg(long, value_name = "PROGRAM", value_parser = program)]
+    program: Option<PathBuf>,
+
     /// Hugo's program, to be measured beside ours
-    #[arg(long, value_name = "PROGRAM")]
+    #[arg(long, value_name = "PROGRAM", value_parser = program)]
     hugo: Option<PathBuf>,
 
     /// Zola's program, to be measured beside ours
-    #[arg(long, value_name = "PROGRAM")]
+    #[arg(long, value_name = "PROGRAM", value_parser = program)]
     zola: Option<PathBuf>,
+}
+
+/// A program by its path, which is the same wherever it is run, or by its name.
+fn program(text: &str) -> io::Result<PathBuf> {
+    if Path::new(text).components().count() == 1 { Ok(text.into()) } else { fs::canonicalize(text) }
 }
 
 /// What makes a site of a record.
@@ -69,12 +78,14 @@ impl Maker {
         matches!(self, Self::Default | Self::Plain)
     }
 
-    /// The program of a peer that is to be measured.
-    pub fn peer(self, peers: &Peers) -> Option<&Path> {
+    /// Its program, if that is to be measured.
+    pub fn program(self, programs: &Programs) -> Option<&Path> {
+        let ours =
+            || programs.program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_onrecord").as_ref());
         match self {
-            Self::Default | Self::Plain => None,
-            Self::Hugo => peers.hugo.as_deref(),
-            Self::Zola => peers.zola.as_deref(),
+            Self::Default | Self::Plain => Some(ours()),
+            Self::Hugo => programs.hugo.as_deref(),
+            Self::Zola => programs.zola.as_deref(),
         }
     }
 
@@ -104,9 +115,8 @@ impl Maker {
 
     /// What to run in the folder of the site; nothing where it has no such
     /// command.
-    pub fn command(self, action: Action, peers: &Peers) -> Option<Command> {
-        let program = self.peer(peers).unwrap_or(Path::new(env!("CARGO_BIN_EXE_onrecord")));
-        let mut command = Command::new(program);
+    pub fn command(self, action: Action, programs: &Programs) -> Option<Command> {
+        let mut command = Command::new(self.program(programs)?);
         match self {
             Self::Default | Self::Plain => {
                 command.args(match action {
