@@ -523,6 +523,8 @@ mod tests {
 
     use super::collision_key;
     use crate::id::{Id, NotAnId};
+    use crate::plan::shelf::{Limits, Order, Shelf, shelve};
+    use crate::words::Words;
 
     /// Letters whose case or normal form is of more than one, marks, and what is
     /// left out or spelled.
@@ -539,6 +541,16 @@ mod tests {
             letters in prop::collection::vec(prop::sample::select(&LETTERS[..]), 1..6),
         ) {
             let name: String = letters.into_iter().collect();
+            // On a page of an archive for itself, with a name that begins alike.
+            let limits = Limits { whole: 1, newest: 1, shelf: 1 };
+            let longer = name.clone() + "a";
+            let names = [name.as_str(), longer.as_str()];
+            let order = Order::Name(&|name: &&str| name);
+            let mut shelves = vec![shelve(&names, &order, limits, &Words::default())];
+            while let Some(Shelf { slug, below, .. }) = shelves.pop() {
+                prop_assert_eq!(collision_key(&slug), slug.as_str());
+                shelves.extend(below);
+            }
             if let Some(id) = Id::from_name(&name) {
                 let taken = Id::parse(id.as_str());
                 let expected = match &taken {

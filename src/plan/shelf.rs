@@ -232,10 +232,12 @@ fn by_letter<T: Clone>(
             let (label, part) = if start.is_empty() {
                 (words.say("other_letters").to_owned(), "no-letter".to_owned())
             } else {
+                // Vowels go back to their consonants.
+                let start: String = start.nfc().collect();
                 let mut letters = start.chars();
                 let first = letters.next().into_iter().flat_map(char::to_uppercase);
-                let part = if goes_on { start.to_owned() } else { format!("{start}-whole") };
-                (first.chain(letters).collect(), part)
+                let label = first.chain(letters).collect();
+                (label, if goes_on { start } else { start + "-whole" })
             };
             let too_many = goes_on && items.len() > most;
             let (here, below) = if too_many {
@@ -343,6 +345,13 @@ mod tests {
         assert_eq!(
             outline(&shelve(&names, &order, SMALL, &Words::default())),
             ":0/7[no-letter:1/1 a:0/3[ab:2/2 ac:1/1] b:1/1 z:2/2]"
+        );
+        // By parts of syllables, which addresses have in normal form.
+        let names = ["가", "각", "고", "나"];
+        let order = Order::Name(&|n: &&str| n);
+        assert_eq!(
+            outline(&shelve(&names, &order, SMALL, &Words::default())),
+            ":0/4[\u{1100}:0/3[가:2/2 고:1/1] \u{1102}:1/1]"
         );
         let same = ["Same"; 5];
         assert_eq!(
