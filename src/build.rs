@@ -2,9 +2,9 @@
 //!
 //! [`Builder::pass`] takes a snapshot to a site, its plan and its templates;
 //! [`Pass::emit`] renders all of its pages, [`Pass::update`] those that have
-//! changed. A builder remembers, by content, how
-//! each file was understood, how the files were joined, and the templates; a
-//! pass that remembers equals one that does not.
+//! changed. A builder remembers, by content, how each file was understood, how
+//! the files were joined, and the templates; a pass that remembers equals one
+//! that does not.
 
 mod emit;
 pub mod index;

@@ -24,8 +24,8 @@ pub struct Plan {
     pub pages: Vec<Page>,
     /// Claims whose words decide on which page of an archive they stand, in order.
     by_words: Vec<u32>,
-    /// The page behind each file, by its path. Paths are made of ids, so that each
-    /// is its own [`collision_key`].
+    /// The page behind each file, by its path. Paths are made of ids, dates and
+    /// letters in normal form, so that each is its own [`collision_key`].
     by_path: HashMap<Fingerprint, u32, ByFingerprint>,
 }
 
