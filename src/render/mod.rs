@@ -4,6 +4,7 @@
 //! looks anything up, and neither can a template.
 
 pub mod embedded;
+mod fragments;
 mod names;
 #[cfg(test)]
 mod sample;

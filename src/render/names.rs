@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::fragments;
 use crate::fingerprint::ByName;
 use crate::view::wanted::Wanted;
 
@@ -129,7 +130,11 @@ impl<'t> Part<'t> {
     fn read(&mut self, words: &[Word<'t>]) {
         for (i, word) in words.iter().enumerate() {
             match word {
-                Word::Name(name) => _ = self.names.insert(name),
+                Word::Name(name) => {
+                    self.names.insert(name);
+                    // What it makes is there under its name.
+                    self.components.extend(fragments::NAMES.contains(name).then_some(name));
+                }
                 Word::Text(text) => self.names.extend(text.split('.')),
                 // A comparison may look like a call; then more is wanted than need be.
                 Word::Sign('<') => self.components.extend(dotted(&words[i + 1..]).last()),
@@ -340,6 +345,14 @@ mod tests {
         let others = [("parts", "{% component date(d) %}{{ d.words }}{% endcomponent %}")];
         assert_eq!(wants("{{ claim.date.edtf }}", &others, ["words"]), [false]);
         assert_eq!(wants("{{ <date d={claim.date} /> }}", &others, ["words"]), [true]);
+    }
+
+    #[test]
+    fn what_is_made_once_is_called_by_its_name() {
+        let others =
+            [("parts", "{% component masthead(@page) %}{{ page.section }}{% endcomponent %}")];
+        assert_eq!(wants("{{ masthead }}", &others, ["section"]), [true]);
+        assert_eq!(wants("{{ imprint }}", &others, ["section"]), [false]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use super::embedded;
+use super::fragments::Fragments;
 use super::names::Names;
 use crate::diagnostic::{Checked, Diagnostic, Place};
 use crate::fingerprint::{ByName, Fingerprint};
@@ -55,11 +56,12 @@ pub struct TemplateSource {
 }
 
 /// All templates of a site, ready to render.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Templates {
     tera: Tera,
     /// What an item of a list sees besides its card.
     around: Context,
+    fragments: Fragments,
     /// By full name.
     sources: Sources,
     names: Names,
@@ -110,8 +112,9 @@ impl Templates {
                 let fingerprint = fingerprint(&sources, words, site);
                 let mut around = Context::new();
                 around.insert("page", &BTreeMap::from([("root", ROOT)]));
+                let fragments = Fragments::of(site);
                 let names = names(&sources);
-                Checked::fine(Some(Self { tera, around, sources, names, fingerprint }))
+                Checked::fine(Some(Self { tera, around, fragments, sources, names, fingerprint }))
             }
             Err(error) => {
                 diagnostics.extend(syntax());
@@ -145,7 +148,12 @@ impl Templates {
     ) -> Result<(), Box<Diagnostic>> {
         let before = out.len();
         Context::from_serialize(&Only { wanted, value: view })
-            .and_then(|context| self.tera.render_to(template, &context, &mut *out))
+            .and_then(|mut context| {
+                let component =
+                    |name: &str, sees: &Context| self.component(name, &Context::new(), sees);
+                self.fragments.put(&mut context, self.wanted(template), component)?;
+                self.tera.render_to(template, &context, &mut *out)
+            })
             .map(|()| drop_forbidden(out, before))
             .map_err(|error| {
                 out.truncate(before);
@@ -168,7 +176,7 @@ impl Templates {
             let mut context = Context::new();
             let card = Value::try_from_serializable(&Only { wanted, value: &card(wanted) })?;
             context.insert_value("card", card);
-            self.tera.render_component_with_implicits(ITEM, &context, &self.around, None, true)
+            self.component(ITEM, &context, &self.around)
         };
         // What does not fit is told beside all that there is.
         let made = item(self.names.component(ITEM)).or_else(|_| item(Wanted::ALL));
@@ -176,6 +184,10 @@ impl Templates {
             let asked = Some("components.html");
             Box::new(translate(&error, &self.sources, asked).swap_remove(0))
         })
+    }
+
+    fn component(&self, name: &str, args: &Context, sees: &Context) -> tera::TeraResult<String> {
+        self.tera.render_component_with_implicits(name, args, sees, None, true)
     }
 
     /// What stands for all of the templates and `site` together: while it is
@@ -753,6 +765,24 @@ mod tests {
         let questions =
             html(&templates(&[own("components.html", part)]), "territory.html", &unknown);
         assert_eq!(questions.matches(">?</td>").count(), 5, "{questions}");
+    }
+
+    #[test]
+    fn a_site_changes_what_is_around_every_page() {
+        let part = "{% component imprint(@page, @site) %}<b>{{ site.title }} at {{ page.root }}</b>\
+                    {% endcomponent imprint %}";
+        let view = view_for("topic.html");
+        let html = html(&templates(&[own("components.html", part)]), "topic.html", &view);
+        assert!(html.contains("<b>The Harbour Record at ../</b>"), "{html}");
+
+        let part = part.replace("page.root", "page.title");
+        let own = [own("components.html", &part)];
+        let problem = templates(&own).render("topic.html", &view, Wanted::ALL, &mut vec![]);
+        assert_eq!(
+            line(&own, &problem.unwrap_err()),
+            "templates/components.html:1:69: field `title` is not defined (there is lang, root, \
+             section, url; test what may be absent with `is defined`)"
+        );
     }
 
     #[test]
