@@ -127,7 +127,8 @@ fn is_plain(text: &str) -> bool {
 
 /// Names that one system or another cannot store, or that every folder of the
 /// site needs for itself.
-fn is_reserved(id: &str) -> bool {
+#[must_use]
+pub fn is_reserved(id: &str) -> bool {
     let numbered = |stem| {
         id.strip_prefix(stem).is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit())
     };

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::date::DAYS;
+use crate::id::is_reserved;
 use crate::resolve::site::Filing;
 use crate::words::Words;
 
@@ -213,7 +214,7 @@ fn by_letter<T: Clone>(
     length: usize,
     most: usize,
     words: &Words,
-    [slug, title]: [&str; 2],
+    [before, title]: [&str; 2],
 ) -> Vec<Shelf<T>> {
     let mut parts: BTreeMap<&str, Vec<&(String, &T)>> = BTreeMap::new();
     for item in items {
@@ -223,7 +224,7 @@ fn by_letter<T: Clone>(
     let goes_on = |start: &str| start.chars().count() == length && length < LETTERS;
     if parts.len() == 1 && parts.keys().all(|start| goes_on(start)) {
         // A page that leads to one other page alone helps nobody.
-        return by_letter(items, length + 1, most, words, [slug, title]);
+        return by_letter(items, length + 1, most, words, [before, title]);
     }
     parts
         .into_iter()
@@ -239,9 +240,13 @@ fn by_letter<T: Clone>(
                 let label = first.chain(letters).collect();
                 (label, if goes_on { start } else { start + "-whole" })
             };
+            let mut slug = format!("{before}{part}");
+            if is_reserved(&slug) {
+                slug += "-names";
+            }
             let too_many = goes_on && items.len() > most;
             let (here, below) = if too_many {
-                (Arc::default(), by_letter(&items, length + 1, most, words, [slug, title]))
+                (Arc::default(), by_letter(&items, length + 1, most, words, [before, title]))
             } else {
                 (items.iter().map(|(_, item)| T::clone(item)).collect(), Vec::new())
             };
@@ -252,7 +257,7 @@ fn by_letter<T: Clone>(
                     [title, ", ", &label].concat()
                 },
                 label,
-                slug: format!("{slug}{part}"),
+                slug,
                 items: here,
                 count: items.len(),
                 is_by_name: true,
@@ -352,6 +357,13 @@ mod tests {
         assert_eq!(
             outline(&shelve(&names, &order, SMALL, &Words::default())),
             ":0/4[\u{1100}:0/3[가:2/2 고:1/1] \u{1102}:1/1]"
+        );
+        // No file may be called as a device is.
+        let names = ["Conn", "Conny", "Connie", "Coe", "Bo"];
+        let order = Order::Name(&|n: &&str| n);
+        assert_eq!(
+            outline(&shelve(&names, &order, SMALL, &Words::default())),
+            ":0/5[b:1/1 c:0/4[coe:1/1 con-names:0/3[conn-whole:1/1 conni:1/1 conny:1/1]]]"
         );
         let same = ["Same"; 5];
         assert_eq!(
