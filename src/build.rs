@@ -6,6 +6,7 @@
 //! the files were joined, and the templates; a pass that remembers equals one
 //! that does not.
 
+mod assets;
 mod emit;
 pub mod index;
 mod items;
@@ -21,12 +22,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use assets::assets;
 use index::{Index, LastIndex};
 use items::Items;
 use paths::check_paths;
 
-use crate::deploy::manifest::{MANIFEST, is_in_the_way};
-use crate::deploy::shard::MARKER;
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
 use crate::fingerprint::{ByName, Fingerprint};
 use crate::hosts;
@@ -34,7 +34,7 @@ use crate::map::sphere::Outline;
 use crate::map::{geojson, ground};
 use crate::model::config::{CAN_SEARCH, CAN_WRITE_SQLITE, Config, LintLevel};
 use crate::parse::document::{self, Document};
-use crate::plan::pages::{Plan, Subject, collision_key, is_in_index, plan, search_url};
+use crate::plan::pages::{Plan, Subject, plan};
 use crate::pointer::Pointer;
 use crate::read::snapshot::{Bytes, CONFIG_FILE, CONTENT, GEO, Snapshot, Source, TEMPLATES};
 use crate::render::template::{TemplateSource, Templates};
@@ -485,62 +485,6 @@ fn template_source(source: &Source) -> TemplateSource {
         name: name.to_owned(),
         text: Arc::clone(&source.text),
     }
-}
-
-/// The files that are passed on as they are. One that has the address of a
-/// page is an error.
-fn assets(
-    snapshot: &Snapshot,
-    theme: &Theme,
-    site: &Site,
-    plan: &Plan,
-    problems: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, Bytes> {
-    let is_searched = search_url(site).is_some();
-    let mut assets: BTreeMap<String, Bytes> = theme.assets.clone();
-    let mut taken: HashMap<String, String> = assets
-        .keys()
-        .map(|path| (collision_key(path).into_owned(), format!("the theme's `{path}`")))
-        .collect();
-    for (path, bytes) in &snapshot.assets {
-        let mut refuse = |code, message: String, hint: &str| {
-            let place = Place::file(&format!("static/{path}").into());
-            problems.push(Diagnostic::error(code, place, message).hint(hint));
-        };
-        if let Err(reason) = crate::write::site_path::check(path) {
-            let message = format!("this file cannot be passed on: {reason}");
-            refuse("bad-file-name", message, "give it another name");
-            continue;
-        }
-        let own = format!("`static/{path}`");
-        let other = taken.insert(collision_key(path).into_owned(), own);
-        let page = || plan.like(path).map(|page| format!("the page `{}`", page.url));
-        const ANOTHER: &str = "give the file another name";
-        let mut at = |of: String, hint: &str| {
-            refuse("same-address", format!("this file would have the address of {of}"), hint);
-        };
-        if let Some(other) = other.or_else(page) {
-            at(other, ANOTHER);
-        }
-        if site.config.manifest && is_in_the_way(path, MANIFEST) {
-            at(
-                format!("the site's `{MANIFEST}`"),
-                "give the file another name, or set `manifest: false` in `site.yaml`",
-            );
-        }
-        if is_in_the_way(path, MARKER) {
-            at(format!("the `{MARKER}` of a part of the site"), ANOTHER);
-        }
-        if is_searched && is_in_index(path) {
-            refuse(
-                "same-address",
-                "this file would be in the folder of the search index".to_owned(),
-                "give the file another name, or set `search: false` in `site.yaml`",
-            );
-        }
-        assets.insert(path.to_string(), bytes.clone());
-    }
-    assets
 }
 
 /// Problems at the level that the settings give them, in order.

@@ -36,6 +36,7 @@
 
 pub mod bytes;
 pub mod id;
+pub mod path;
 pub mod diagnostic;
 pub mod fingerprint;
 pub mod digest;

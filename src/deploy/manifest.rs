@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha;
-use crate::plan::pages::collision_key;
+use crate::path::folded;
 use crate::write::site_path;
 
 /// The file of a site that holds its manifest, which does not list itself.
@@ -93,7 +93,7 @@ impl Manifest {
 /// on some system.
 #[must_use]
 pub fn is_in_the_way(path: &str, name: &str) -> bool {
-    let key = collision_key(path);
+    let key = folded(path);
     key.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 

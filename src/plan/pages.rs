@@ -1,11 +1,9 @@
 //! The pages of a site.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use unicode_normalization::UnicodeNormalization;
 
 use super::data::{self, DataFile, FeedOf};
 use super::lists::{Item, List, Section, divided, is_long, limits, listed_in, shelf_url};
@@ -14,6 +12,7 @@ use super::shelf::Shelf;
 use crate::diagnostic::{Checked, Diagnostic, Place};
 use crate::fingerprint::{ByFingerprint, Fingerprint};
 use crate::parse::document::{Document, Entry};
+use crate::path::folded;
 use crate::pointer::{Aim, Pointer};
 use crate::resolve::site::{BriefingNode, Entity, Site};
 
@@ -24,9 +23,11 @@ pub struct Plan {
     pub pages: Vec<Page>,
     /// Claims whose words decide on which page of an archive they stand, in order.
     by_words: Vec<u32>,
-    /// The page behind each file, by its path. Paths are made of ids, dates and
-    /// letters in normal form, so that each is its own [`collision_key`].
+    /// The page behind each file, by its path.
     by_path: HashMap<Fingerprint, u32, ByFingerprint>,
+    /// Pages whose paths are not in their [`folded`] form, by that: few, as ids are
+    /// in lower case.
+    by_folded: HashMap<Fingerprint, u32, ByFingerprint>,
 }
 
 /// A page.
@@ -106,12 +107,15 @@ pub fn search_url(site: &Site) -> Option<String> {
     (site.config.searches() && !is_empty).then(|| route::named(site, "search"))
 }
 
-/// Whether a file would lie in the folder of the search index, or be in its
-/// way.
+/// How many bytes an id may have. Most file systems have room for names of 255, and
+/// `.jsonld` is the longest ending of a file that is called by an id.
+const LONGEST_ID: usize = 248;
+
+/// Whether a file whose path has this [`folded`] form would lie in the folder of the
+/// search index, or be in its way.
 #[must_use]
-pub fn is_in_index(file: &str) -> bool {
-    let key = collision_key(file);
-    key.starts_with(INDEX) || *key == INDEX[..INDEX.len() - 1]
+pub fn is_in_index(folded: &str) -> bool {
+    folded.starts_with(INDEX) || *folded == INDEX[..INDEX.len() - 1]
 }
 
 /// Finds out which pages a site has.
@@ -351,32 +355,47 @@ impl Page {
     }
 }
 
-/// The form in which file systems and hosts may take two addresses for one.
-#[must_use]
-pub fn collision_key(file: &str) -> Cow<'_, str> {
-    let is_plain = |b: u8| b.is_ascii() && !b.is_ascii_uppercase() && b != b'%';
-    // Without an early way out, many bytes are looked at at a time.
-    if file.bytes().fold(true, |all, b| all & is_plain(b)) {
-        // Most are, and normalising them is most of what this costs.
-        return Cow::Borrowed(file);
-    }
-    Cow::Owned(route::decoded(file).nfc().flat_map(char::to_lowercase).nfc().collect())
-}
-
 fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
     let mut problems = Vec::new();
     let is_searched = search_url(site).is_some();
     let path = |page: &Page| {
         let file = page.file();
-        debug_assert_eq!(collision_key(&file), file, "a path that is not its own key");
-        (Fingerprint::of(file.as_bytes()), is_searched && is_in_index(&file))
+        let folded = folded(&file);
+        let key = (folded != file).then(|| Fingerprint::of(folded.as_bytes()));
+        (Fingerprint::of(file.as_bytes()), key, is_searched && is_in_index(&folded))
     };
-    let paths: Vec<(Fingerprint, bool)> = pages.par_iter().map(path).collect();
+    let paths: Vec<_> = pages.par_iter().map(path).collect();
     let mut by_path = HashMap::with_capacity_and_hasher(pages.len(), ByFingerprint::default());
-    for (index, (page, (path, is_in_way))) in (0u32..).zip(pages.iter().zip(paths)) {
-        if let Some(first) = by_path.insert(path, index) {
-            problems.extend(collision(site, &pages[first as usize], page));
+    let mut by_folded = HashMap::with_hasher(ByFingerprint::default());
+    let mut problem = |first: u32, second: &Page| {
+        problems.extend(collision(site, &pages[first as usize], second));
+    };
+    for (index, (page, (path, key, _))) in (0u32..).zip(pages.iter().zip(&paths)) {
+        let first = by_path.insert(*path, index).or_else(|| by_folded.insert((*key)?, index));
+        if let Some(first) = first {
+            problem(first, page);
         }
+    }
+    for (key, index) in &by_folded {
+        if let Some(first) = by_path.get(key) {
+            problem(*first, &pages[*index as usize]);
+        }
+    }
+    for page in pages.iter().filter(|page| page.url.len() > LONGEST_ID && owner(page).is_some()) {
+        let name = page.url.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let id = name.strip_suffix(".html").unwrap_or(name);
+        if id.len() > LONGEST_ID {
+            let (length, begins) = (id.len(), id.chars().take(24).collect::<String>());
+            let message = format!(
+                "the id `{begins}…` is {length} bytes long, and names of files have room for {LONGEST_ID}"
+            );
+            problems.push(
+                Diagnostic::error("bad-file-name", place_of(site, page), message)
+                    .hint("give it a shorter `id:`"),
+            );
+        }
+    }
+    for (page, (.., is_in_way)) in pages.iter().zip(paths) {
         if is_in_way {
             problems.push(
                 Diagnostic::error(
@@ -391,7 +410,8 @@ fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
             );
         }
     }
-    Checked { value: Plan { pages, by_path, ..Plan::default() }, diagnostics: problems }
+    let plan = Plan { pages, by_path, by_folded, ..Plan::default() };
+    Checked { value: plan, diagnostics: problems }
 }
 
 /// Two pages on one address. `None` where one of them is a former id's, and
@@ -406,6 +426,11 @@ fn collision(site: &Site, first: &Page, second: &Page) -> Option<Diagnostic> {
         return None;
     }
     let error = |place, message| Diagnostic::error("same-address", place, message);
+    let both = if first.url == second.url {
+        format!("two pages have the address `{}`", second.url)
+    } else {
+        format!("`{}` and `{}` are one address to some systems and hosts", second.url, first.url)
+    };
     Some(match (one, other) {
         (None, Some(_)) | (Some(_), None) => {
             let own = if one.is_some() { first } else { second };
@@ -418,7 +443,7 @@ fn collision(site: &Site, first: &Page, second: &Page) -> Option<Diagnostic> {
             )
             .hint("give it another `id:` or file name")
         }
-        _ => error(place_of(site, second), format!("two pages have the address `{}`", second.url))
+        _ => error(place_of(site, second), both)
             .related(place_of(site, first), "the other page")
             .hint("give one of them another `id:` or file name"),
     })
@@ -500,7 +525,17 @@ impl Plan {
     /// The page whose file some file system or host might take for this one.
     #[must_use]
     pub fn like(&self, file: &str) -> Option<&Page> {
-        self.page(&collision_key(file))
+        let key = Fingerprint::of(folded(file).as_bytes());
+        let index = self.by_path.get(&key).or_else(|| self.by_folded.get(&key))?;
+        self.pages.get(*index as usize)
+    }
+
+    /// Whether pages lie in a folder with this path.
+    #[must_use]
+    pub fn has_folder(&self, path: &str) -> bool {
+        let inside = format!("{path}/");
+        let first = self.pages.partition_point(|page| page.url < inside);
+        self.pages.get(first).is_some_and(|page| page.url.starts_with(&inside))
     }
 
     /// The address of the page that a host would serve for a path from the
@@ -521,7 +556,8 @@ impl Plan {
 mod tests {
     use proptest::prelude::*;
 
-    use super::collision_key;
+    use unicode_normalization::UnicodeNormalization;
+
     use crate::id::{Id, NotAnId};
     use crate::plan::shelf::{Limits, Order, Shelf, shelve};
     use crate::words::Words;
@@ -537,10 +573,13 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn what_paths_are_made_of_is_its_own_key(
+        fn what_paths_are_made_of_is_in_normal_form_and_lower_case(
             letters in prop::collection::vec(prop::sample::select(&LETTERS[..]), 1..6),
         ) {
             let name: String = letters.into_iter().collect();
+            let lower = |text: &str| -> String {
+                text.nfc().flat_map(char::to_lowercase).nfc().collect()
+            };
             // On a page of an archive for itself, with a name that begins alike.
             let limits = Limits { whole: 1, newest: 1, shelf: 1 };
             let longer = name.clone() + "a";
@@ -548,7 +587,7 @@ mod tests {
             let order = Order::Name(&|name: &&str| name);
             let mut shelves = vec![shelve(&names, &order, limits, &Words::default())];
             while let Some(Shelf { slug, below, .. }) = shelves.pop() {
-                prop_assert_eq!(collision_key(&slug), slug.as_str());
+                prop_assert_eq!(lower(&slug), &*slug);
                 shelves.extend(below);
             }
             if let Some(id) = Id::from_name(&name) {
@@ -558,7 +597,7 @@ mod tests {
                     _ => Ok(id.clone()),
                 };
                 prop_assert_eq!(taken, expected);
-                prop_assert_eq!(collision_key(id.as_str()), id.as_str());
+                prop_assert_eq!(lower(id.as_str()), id.as_str());
             }
         }
     }

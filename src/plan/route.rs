@@ -4,10 +4,13 @@
 //! `urls: clean` it is `speakers/jane-doe/`, and the file behind it
 //! `speakers/jane-doe/index.html`.
 
+use std::borrow::Cow;
+
 use memchr::memchr_iter;
 
 use crate::id::Id;
 use crate::model::config::Urls;
+use crate::path;
 use crate::resolve::site::{Entity, Site};
 
 /// The kinds that have an index.
@@ -232,25 +235,7 @@ pub fn outside(address: &str) -> String {
 /// A path as its author may have written it, percent-encoded or not.
 #[must_use]
 pub fn decoded(path: &str) -> String {
-    if !path.contains('%') {
-        return path.to_owned();
-    }
-    let mut out = Vec::with_capacity(path.len());
-    let mut bytes = path.bytes();
-    while let Some(b) = bytes.next() {
-        let mut rest = bytes.clone();
-        let digit = |b: Option<u8>| {
-            b.and_then(|b| char::from(b).to_digit(16)).and_then(|d| u8::try_from(d).ok())
-        };
-        match (b, digit(rest.next()), digit(rest.next())) {
-            (b'%', Some(high), Some(low)) => {
-                out.push(high << 4 | low);
-                bytes = rest;
-            }
-            _ => out.push(b),
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| path.to_owned())
+    path::decoded(path).map_or_else(|| path.to_owned(), Cow::into_owned)
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use super::staging::Staging;
 use super::system::{self, Identity};
 use super::{How, MARKER, MARKER_NAME, at, below, exchange, if_there};
 use crate::fingerprint::{ByFingerprint, Fingerprint};
+use crate::path::folded;
 
 /// An output folder while a build writes to it.
 ///
@@ -317,7 +318,7 @@ impl Output {
 
     /// The path that was put and compares equal to another.
     fn path_taken(&self, path: &str) -> Option<String> {
-        let folded = site_path::folded(path);
+        let folded = folded(path);
         let paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
         Some(paths.get(&Fingerprint::of(folded.as_bytes()))?.path(&folded))
     }
@@ -338,7 +339,7 @@ impl Output {
     /// Notes that a file or a folder has this path. Two folders may be called
     /// alike, a folder and a file may not.
     fn take(&self, path: &str, is_folder: bool) -> io::Result<()> {
-        let folded = site_path::folded(path);
+        let folded = folded(path);
         let key = Fingerprint::of(folded.as_bytes());
         let new = Taken::new(path, &folded, is_folder);
         let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Which paths a site may hold, and when two of them are one.
+//! Which paths a site may hold.
 //!
 //! The stages before this one report a bad address at its place in the source.
 //! What gets here all the same is a fault of the program, and still must not
@@ -7,10 +7,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::MARKER_NAME;
 use crate::bytes::{Bytes, SMALL_AND_DIGITS, bytes};
+use crate::path;
 
 /// Why a path was not written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,30 +56,13 @@ impl std::error::Error for PathError {}
 /// [`PathError::Bad`]. A path is also bad if it becomes so when a host decodes
 /// its `%` escapes.
 pub fn check(path: &str) -> Result<(), PathError> {
-    let decoded = percent_decoded(path);
+    let decoded = path::decoded(path);
     let problem = problem(path).or_else(|| match &decoded {
         Some(Cow::Owned(decoded)) => problem(decoded),
         Some(Cow::Borrowed(_)) => None,
         None => Some("its percent escapes are not UTF-8"),
     });
     problem.map_or(Ok(()), |problem| Err(PathError::Bad { path: path.to_owned(), problem }))
-}
-
-/// The form in which paths are compared: percent-decoded, NFC, case folded.
-///
-/// Two paths with one folded form are one file somewhere: on a Mac, on
-/// Windows, or behind a host that lowers addresses.
-#[must_use]
-pub fn folded(path: &str) -> Cow<'_, str> {
-    let plain = |b: u8| b.is_ascii() && !b.is_ascii_uppercase() && b != b'%';
-    // Without an early way out, many bytes are looked at at a time.
-    if path.bytes().fold(true, |all, b| all & plain(b)) {
-        return path.into();
-    }
-    let decoded = percent_decoded(path).unwrap_or(path.into());
-    // By way of upper case, as `ß` and `ς` fold to `ss` and `σ`.
-    let upper = decoded.nfc().flat_map(char::to_uppercase);
-    upper.flat_map(char::to_lowercase).nfc().collect::<String>().into()
 }
 
 fn problem(path: &str) -> Option<&'static str> {
@@ -132,27 +114,6 @@ fn is_device(segment: &[u8]) -> bool {
     };
     ["con", "prn", "aux", "nul", "conin$", "conout$"].iter().any(is)
         || ["com", "lpt"].iter().any(numbered)
-}
-
-/// `path` with its `%xx` escapes decoded; `None` if that leaves no UTF-8.
-fn percent_decoded(path: &str) -> Option<Cow<'_, str>> {
-    if !path.contains('%') {
-        return Some(path.into());
-    }
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escape = match rest {
-            [b'%', high, low, ..] => {
-                let digit = |b: u8| char::from(b).to_digit(16);
-                digit(*high).zip(digit(*low)).and_then(|(h, l)| u8::try_from(h * 16 + l).ok())
-            }
-            _ => None,
-        };
-        bytes.push(escape.unwrap_or(*first));
-        rest = if escape.is_some() { &rest[3..] } else { tail };
-    }
-    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]
@@ -227,21 +188,5 @@ mod tests {
         ] {
             assert_eq!(check(good), Ok(()), "{good:?}");
         }
-    }
-
-    #[test]
-    fn paths_that_are_one_file_somewhere_fold_alike() {
-        for (one, other) in [
-            ("a/B.html", "A/b.html"),
-            ("caf\u{e9}", "cafe\u{301}"),
-            ("stra\u{df}e", "STRASSE"),
-            ("ΟΔΟΣ", "οδος"),
-            ("οδος", "οδοσ"),
-            ("a%62c", "abc"),
-            ("%C3%A9", "É"),
-        ] {
-            assert_eq!(folded(one), folded(other));
-        }
-        assert_ne!(folded("a-b"), folded("a b"));
     }
 }
