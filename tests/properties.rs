@@ -12,13 +12,16 @@ use std::fmt::Write as _;
 
 use collected::collected;
 use onrecord::build::{Builder, Settings};
-use onrecord::diagnostic::{Diagnostic, Place};
+use onrecord::diagnostic::{Diagnostic, Place, Severity};
+use onrecord::id::Id;
 use onrecord::model::shape::{Kind, Shape};
 use onrecord::model::{
     briefing::BRIEFING, config::CONFIG, page::PAGE, proposition::PROPOSITION, source::SOURCE,
     speaker::SPEAKER, territory::TERRITORY, topic::TOPIC,
 };
+use onrecord::path::folded;
 use onrecord::read::snapshot::Snapshot;
+use onrecord::write::site_path;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -85,6 +88,55 @@ const WORDS: &[&str] = &[
     "{% raw %}",
     "<b>&amp;",
     "a\tb",
+];
+
+/// Names that make paths of which some system takes two for one, or cannot store one.
+const NAMES: &[&str] = &[
+    "ada",
+    "Ada!",
+    "straße",
+    "STRASSE",
+    "Straße 1",
+    "οδος",
+    "οδοσ",
+    "e\u{301}",
+    "é",
+    "ﬁ",
+    "fi",
+    "İ",
+    "ŉ",
+    "ǰ",
+    "Con",
+    "com1",
+    "index",
+    "C++",
+    "Ада Лавлейс та її дуже довге ім’я, яке не вміщається в назву жодного файлу, бо в ній є місце \
+     лише для двохсот п’ятдесяти п’яти байтів, а літери кирилиці беруть по два",
+];
+
+/// Paths of files that are passed on as they are, some in the way of pages.
+const STATIC: &[&str] = &[
+    "logo.svg",
+    "Logo.SVG",
+    "logo.svg/x",
+    "speakers",
+    "Claims",
+    "speakers/ada.html",
+    "speakers/ada.html/x",
+    "404.html/x",
+    "speakers/STRASSE.html",
+    "data/record.json",
+    "assets",
+    "archive/x",
+    "robots.txt",
+    "deploy-manifest.json/x",
+    "pagefind",
+    "a%2fb",
+    "nul.txt",
+    "x.",
+    "feed.xml",
+    ".git/x",
+    "index.html",
 ];
 
 /// Pieces of Markdown, whole and broken.
@@ -322,6 +374,31 @@ fn file() -> impl Strategy<Value = (String, String)> {
     })
 }
 
+/// Entities that have little but a name, and files that are passed on as they are.
+fn named() -> impl Strategy<Value = BTreeMap<String, String>> {
+    let folders = &[
+        ("speakers", "name"),
+        ("territories", "name"),
+        ("topics", "name"),
+        ("sources", "title"),
+        ("pages", "title"),
+        ("propositions", "text"),
+    ];
+    let documents = vec((select(&folders[..]), select(NAMES)), 1..6);
+    (documents, vec(select(STATIC), 0..3), any::<bool>()).prop_map(|(documents, others, clean)| {
+        let urls = if clean { "clean" } else { "files" };
+        let config = format!("title: A test\nurls: {urls}\n");
+        let documents = documents.into_iter().enumerate().map(|(n, ((folder, field), name))| {
+            let id = Id::from_name(name).expect("each has letters");
+            let text =
+                format!("---\n{field}: {}\nid: {}\n---\n", quoted(name), quoted(id.as_str()));
+            (format!("content/{folder}/{n}.md"), text)
+        });
+        let others = others.into_iter().map(|path| (format!("static/{path}"), path.to_owned()));
+        documents.chain(others).chain([("site.yaml".to_owned(), config)]).collect()
+    })
+}
+
 /// Files that many others refer to, so that not every reference is broken.
 const FOOTING: &[(&str, &str)] = &[
     ("site.yaml", "title: A test\nbase_url: https://example.org/record/\n"),
@@ -380,6 +457,21 @@ fn check_place(snapshot: &Snapshot, place: &Place, problem: &Diagnostic) {
     assert!(text.get(place.range()).is_some(), "{problem:?} is not in its text");
 }
 
+/// Any system can store these files beside each other.
+fn check_paths(files: &BTreeMap<String, Vec<u8>>) {
+    let mut stored = BTreeMap::new();
+    for path in files.keys() {
+        assert_eq!(site_path::check(path), Ok(()));
+        assert!(path.split('/').all(|part| part.len() <= 255), "{path} is too long");
+        let other = stored.insert(folded(path).into_owned(), path);
+        assert_eq!(other, None, "{path} is in the way of another");
+    }
+    for (folded, path) in &stored {
+        let mut folders = folded.match_indices('/').map(|(at, _)| &folded[..at]);
+        assert_eq!(folders.find(|folder| stored.contains_key(*folder)), None, "{path}");
+    }
+}
+
 /// A pass over `site` does not panic and puts every problem somewhere.
 fn check(site: &BTreeMap<String, String>) {
     let snapshot = snapshot(site);
@@ -424,6 +516,18 @@ proptest! {
             "---\ntitle: X\ndate: 2025\nterms: [{{exact: {}}}]\nclaims:\n  - {{id: a, text: A, quote: {}}}\n---\n{body}",
             quoted(&exact), quoted(&body),
         ));
+    }
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    #[test]
+    fn what_is_not_refused_can_be_stored(site in named()) {
+        let (files, problems) = everything(&mut Builder::new(settings()), &snapshot(&site));
+        if problems.iter().all(|problem| problem.severity == Severity::Warning) {
+            check_paths(&files.expect("a site without errors is made"));
+        }
     }
 }
 
