@@ -29,7 +29,6 @@ use paths::check_paths;
 
 use crate::diagnostic::{Checked, Diagnostic, Place, Severity, in_order};
 use crate::fingerprint::{ByName, Fingerprint};
-use crate::hosts;
 use crate::map::sphere::Outline;
 use crate::map::{geojson, ground};
 use crate::model::config::{CAN_SEARCH, CAN_WRITE_SQLITE, Config, LintLevel};
@@ -200,11 +199,7 @@ impl Builder {
         if !plan.pages.iter().any(|page| matches!(page.subject, Subject::Redirect(_))) {
             theme.leave_redirects_out();
         }
-        let mut assets = assets(snapshot, &theme, &site, &plan, &mut problems);
-        for (path, text) in hosts::files(&site, &plan, &theme.addresses()) {
-            // What the author has put there is what they want.
-            assets.entry(path).or_insert_with(|| Bytes::Memory(text.into_bytes().into()));
-        }
+        let assets = assets(snapshot, &theme, &site, &plan, &mut problems);
         let styles = theme.styles.clone();
         let integrity = theme.integrity.clone();
         let (templates, (items, names)) = rayon::join(

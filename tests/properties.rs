@@ -137,6 +137,9 @@ const STATIC: &[&str] = &[
     "feed.xml",
     ".git/x",
     "index.html",
+    "_headers",
+    "_Headers",
+    "_redirects/x",
 ];
 
 /// Pieces of Markdown, whole and broken.
@@ -387,7 +390,7 @@ fn named() -> impl Strategy<Value = BTreeMap<String, String>> {
     let documents = vec((select(&folders[..]), select(NAMES)), 1..6);
     (documents, vec(select(STATIC), 0..3), any::<bool>()).prop_map(|(documents, others, clean)| {
         let urls = if clean { "clean" } else { "files" };
-        let config = format!("title: A test\nurls: {urls}\n");
+        let config = format!("title: A test\nurls: {urls}\nhost: netlify\n");
         let documents = documents.into_iter().enumerate().map(|(n, ((folder, field), name))| {
             let id = Id::from_name(name).expect("each has letters");
             let text =

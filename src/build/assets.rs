@@ -1,10 +1,12 @@
-//! The files of the theme and of `static/`, which are passed on as they are.
+//! The files of the theme and of `static/`, which are passed on as they are, and those
+//! for the site's host.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::deploy::manifest::{MANIFEST, is_in_the_way};
 use crate::deploy::shard::MARKER;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::hosts;
 use crate::path::folded;
 use crate::plan::pages::{Plan, is_in_index, search_url};
 use crate::read::snapshot::{Bytes, Snapshot};
@@ -22,6 +24,7 @@ pub(super) fn assets(
     problems: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Bytes> {
     let is_searched = search_url(site).is_some();
+    let for_host = hosts::files(site, plan, &theme.addresses());
     let mut assets: BTreeMap<String, Bytes> = theme.assets.clone();
     let mut taken: HashMap<String, String> = assets
         .keys()
@@ -59,6 +62,12 @@ pub(super) fn assets(
                 "give the file another name, or set `manifest: false` in `site.yaml`",
             );
         }
+        // What the author has put in its place is what they want.
+        for name in for_host.keys().filter(|name| ***name != **path) {
+            if is_in_the_way(path, &folded(name)) {
+                at(format!("the `{name}` of the site's host"), ANOTHER);
+            }
+        }
         if is_in_the_way(path, MARKER) {
             at(format!("the `{MARKER}` of a part of the site"), ANOTHER);
         }
@@ -74,6 +83,9 @@ pub(super) fn assets(
             );
         }
         assets.insert(path.to_string(), bytes.clone());
+    }
+    for (path, text) in for_host {
+        assets.entry(path).or_insert_with(|| Bytes::Memory(text.into_bytes().into()));
     }
     assets
 }
