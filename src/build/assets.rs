@@ -8,7 +8,7 @@ use crate::deploy::shard::MARKER;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::hosts;
 use crate::path::folded;
-use crate::plan::pages::{Plan, is_in_index, search_url};
+use crate::plan::pages::{Page, Plan, is_in_index, search_url};
 use crate::read::snapshot::{Bytes, Snapshot};
 use crate::render::theme::Theme;
 use crate::resolve::site::Site;
@@ -30,9 +30,12 @@ pub(super) fn assets(
         .keys()
         .map(|path| (folded(path).into_owned(), format!("the theme's `{path}`")))
         .collect();
-    let paths = assets.keys().map(String::as_str).chain(snapshot.assets.keys().map(|path| &**path));
+    // Those of other pages are asked for.
+    let pages: Vec<String> = plan.unfolded().map(Page::file).collect();
+    let files = assets.keys().chain(&pages).map(String::as_str);
+    let files = files.chain(snapshot.assets.keys().map(|path| &**path));
     let folders: HashSet<String> =
-        paths.flat_map(above).map(|folder| folded(folder).into_owned()).collect();
+        files.flat_map(above).map(|folder| folded(folder).into_owned()).collect();
     for (path, bytes) in &snapshot.assets {
         let mut refuse = |code, message: String, hint: &str| {
             let place = Place::file(&format!("static/{path}").into());

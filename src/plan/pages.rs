@@ -530,6 +530,11 @@ impl Plan {
         self.pages.get(*index as usize)
     }
 
+    /// The pages whose files are not called by the [`folded`] form of their paths.
+    pub fn unfolded(&self) -> impl Iterator<Item = &Page> {
+        self.by_folded.values().map(|index| &self.pages[*index as usize])
+    }
+
     /// Whether pages lie in a folder with this path.
     #[must_use]
     pub fn has_folder(&self, path: &str) -> bool {
