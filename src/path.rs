@@ -44,6 +44,13 @@ pub fn folded(path: &str) -> Cow<'_, str> {
     upper.flat_map(char::to_lowercase).nfc().collect::<String>().into()
 }
 
+/// Whether a file whose path has this [`folded`] form would be in the way of one called
+/// `name`, or lie below it.
+#[must_use]
+pub fn is_in_the_way(folded: &str, name: &str) -> bool {
+    folded.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +69,15 @@ mod tests {
             assert_eq!(folded(one), folded(other));
         }
         assert_ne!(folded("a-b"), folded("a b"));
+    }
+
+    #[test]
+    fn what_is_in_the_way_of_a_file_is_so_in_any_case() {
+        for path in ["deploy-manifest.json", "Deploy-Manifest.json", "deploy-manifest.json/a"] {
+            assert!(is_in_the_way(&folded(path), "deploy-manifest.json"), "{path}");
+        }
+        for path in ["deploy-manifest.json5", "a/deploy-manifest.json", "manifest.json"] {
+            assert!(!is_in_the_way(&folded(path), "deploy-manifest.json"), "{path}");
+        }
     }
 }

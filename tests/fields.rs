@@ -111,7 +111,8 @@ fn document(shapes: &BTreeMap<String, Shape>) -> String {
     let mut out = String::from(
         "# What templates see\n\n\
          Every template has `page`, a [Frame](#frame), and `site`, a [SiteView](#siteview). What else it has are the\n\
-         fields of its view, and what is made [once for many pages](templates.md#what-templates-are-given). This page is made from the sources in `src/view/`, and a test holds it to them.\n\n\
+         fields of its view, and what is made [once for many pages](templates.md#what-templates-are-given).\n\
+         This page is made from the sources in `src/view/`, and a test holds it to them.\n\n\
          | Page | Its fields |\n| --- | --- |\n",
     );
     for (name, holds, _) in &shapes["View"].fields {

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::deploy::manifest::{MANIFEST, is_in_the_way};
+use crate::deploy::manifest::MANIFEST;
 use crate::deploy::shard::MARKER;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::hosts;
-use crate::path::folded;
+use crate::path::{folded, is_in_the_way};
 use crate::plan::pages::{Page, Plan, is_in_index, search_url};
 use crate::read::snapshot::{Bytes, Snapshot};
 use crate::render::theme::Theme;
@@ -59,7 +59,7 @@ pub(super) fn assets(
         if let Some(other) = other.or_else(page).or_else(folder) {
             at(other, ANOTHER);
         }
-        if site.config.manifest && is_in_the_way(path, MANIFEST) {
+        if site.config.manifest && is_in_the_way(&key, MANIFEST) {
             at(
                 format!("the site's `{MANIFEST}`"),
                 "give the file another name, or set `manifest: false` in `site.yaml`",
@@ -67,11 +67,11 @@ pub(super) fn assets(
         }
         // What the author has put in its place is what they want.
         for name in for_host.keys().filter(|name| ***name != **path) {
-            if is_in_the_way(path, &folded(name)) {
+            if is_in_the_way(&key, &folded(name)) {
                 at(format!("the `{name}` of the site's host"), ANOTHER);
             }
         }
-        if is_in_the_way(path, MARKER) {
+        if is_in_the_way(&key, MARKER) {
             at(format!("the `{MARKER}` of a part of the site"), ANOTHER);
         }
         if let Some(page) = above(path).find_map(|folder| plan.like(folder)) {

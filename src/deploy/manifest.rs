@@ -10,7 +10,6 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha;
-use crate::path::folded;
 use crate::write::site_path;
 
 /// The file of a site that holds its manifest, which does not list itself.
@@ -87,14 +86,6 @@ impl Manifest {
             None => Ok(Self { files, kept }),
         }
     }
-}
-
-/// Whether a file would be in the way of one called `name` at the site's root,
-/// on some system.
-#[must_use]
-pub fn is_in_the_way(path: &str, name: &str) -> bool {
-    let key = folded(path);
-    key.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A manifest while its files are being made.
@@ -226,16 +217,6 @@ mod tests {
         check(&both, "`a` is listed twice");
         for path in ["../a", "/etc/passwd", "a\\nb", "a/../../b"] {
             check(&format!("{{\"files\":[{}]}}", line(path, &sha)), "no site can have");
-        }
-    }
-
-    #[test]
-    fn what_is_in_the_way_of_the_manifest_is_so_in_any_case() {
-        for path in ["deploy-manifest.json", "Deploy-Manifest.json", "deploy-manifest.json/a"] {
-            assert!(is_in_the_way(path, MANIFEST), "{path}");
-        }
-        for path in ["deploy-manifest.json5", "a/deploy-manifest.json", "manifest.json"] {
-            assert!(!is_in_the_way(path, MANIFEST), "{path}");
         }
     }
 }

@@ -12,7 +12,7 @@ use super::shelf::Shelf;
 use crate::diagnostic::{Checked, Diagnostic, Place};
 use crate::fingerprint::{ByFingerprint, Fingerprint};
 use crate::parse::document::{Document, Entry};
-use crate::path::folded;
+use crate::path::{folded, is_in_the_way};
 use crate::pointer::{Aim, Pointer};
 use crate::resolve::site::{BriefingNode, Entity, Site};
 
@@ -115,7 +115,7 @@ const LONGEST_ID: usize = 248;
 /// search index, or be in its way.
 #[must_use]
 pub fn is_in_index(folded: &str) -> bool {
-    folded.starts_with(INDEX) || *folded == INDEX[..INDEX.len() - 1]
+    is_in_the_way(folded, INDEX.trim_end_matches('/'))
 }
 
 /// Finds out which pages a site has.

@@ -1,7 +1,7 @@
 //! What is the same around many pages, made once for all of them.
 //!
 //! A component with one of these [`NAMES`] sees `site` and of its page no more
-//! than where that is ([`Place`]), and what it makes of that is there for every
+//! than where that is ([`Whereabouts`]), and what it makes of that is there for every
 //! template under the component's name: `{{ masthead }}`. So the pages of a section
 //! share it.
 
@@ -28,7 +28,7 @@ pub struct Fragments {
 
 /// What a fragment sees as `page`.
 #[derive(Debug, Serialize)]
-struct Place<'a> {
+struct Whereabouts<'a> {
     root: &'a str,
     lang: &'a str,
     section: &'a str,
@@ -77,7 +77,7 @@ impl Fragments {
             return Ok(made.clone());
         }
         let mut sees = Context::new();
-        sees.insert("page", &Place { root, lang, section, url });
+        sees.insert("page", &Whereabouts { root, lang, section, url });
         let made = Value::safe_string(&render(&sees)?);
         self.made.write().unwrap_or_else(PoisonError::into_inner).insert(key, made.clone());
         Ok(made)
