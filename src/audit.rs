@@ -14,7 +14,8 @@ use scan::{Kind, scan};
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::{ByFingerprint, Fingerprint};
-use crate::plan::pages::{self, Page, Plan, Subject};
+use crate::plan::faults;
+use crate::plan::pages::{Page, Plan, Subject};
 use crate::plan::route;
 use crate::resolve::site::{Entity, Site};
 
@@ -290,7 +291,7 @@ impl<'a> Audit<'a> {
             }
         }
         if let Some((page, link)) = elsewhere.first() {
-            let place = pages::place(self.site, &page.subject);
+            let place = faults::place(self.site, &page.subject);
             found.push(problem(code, place, page, link).maybe_hint(match elsewhere.len() - 1 {
                 0 => None,
                 1 => Some("one more page has it: look for it in a template".to_owned()),

@@ -5,4 +5,5 @@ pub mod route;
 pub mod shelf;
 pub mod lists;
 pub mod data;
+pub mod faults;
 pub mod pages;

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::data::{self, DataFile, FeedOf};
-use super::lists::{Item, List, Section, divided, is_long, limits, listed_in, shelf_url};
+use super::faults;
+use super::lists::{Item, List, Section, divided, is_long, limits, shelf_url};
 use super::route::{self, Kind};
 use super::shelf::Shelf;
-use crate::diagnostic::{Checked, Diagnostic, Place};
+use crate::diagnostic::Checked;
 use crate::fingerprint::{ByFingerprint, Fingerprint};
 use crate::parse::document::{Document, Entry};
 use crate::path::{folded, is_in_the_way};
-use crate::pointer::{Aim, Pointer};
 use crate::resolve::site::{BriefingNode, Entity, Site};
 
 /// Which pages there are, in the order of their addresses.
@@ -106,10 +106,6 @@ pub fn search_url(site: &Site) -> Option<String> {
         site.briefings.is_empty() && site.speakers.is_empty() && site.territories.is_empty();
     (site.config.searches() && !is_empty).then(|| route::named(site, "search"))
 }
-
-/// How many bytes an id may have. Most file systems have room for names of 255, and
-/// `.jsonld` is the longest ending of a file that is called by an id.
-const LONGEST_ID: usize = 248;
 
 /// Whether a file whose path has this [`folded`] form would lie in the folder of the
 /// search index, or be in its way.
@@ -368,7 +364,7 @@ fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
     let mut by_path = HashMap::with_capacity_and_hasher(pages.len(), ByFingerprint::default());
     let mut by_folded = HashMap::with_hasher(ByFingerprint::default());
     let mut problem = |first: u32, second: &Page| {
-        problems.extend(collision(site, &pages[first as usize], second));
+        problems.extend(faults::collision(site, &pages[first as usize], second));
     };
     for (index, (page, (path, key, _))) in (0u32..).zip(pages.iter().zip(&paths)) {
         let first = by_path.insert(*path, index).or_else(|| by_folded.insert((*key)?, index));
@@ -381,126 +377,11 @@ fn check(site: &Site, pages: Vec<Page>) -> Checked<Plan> {
             problem(*first, &pages[*index as usize]);
         }
     }
-    for page in pages.iter().filter(|page| page.url.len() > LONGEST_ID && owner(page).is_some()) {
-        let name = page.url.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let id = name.strip_suffix(".html").unwrap_or(name);
-        if id.len() > LONGEST_ID {
-            let (length, begins) = (id.len(), id.chars().take(24).collect::<String>());
-            let message = format!(
-                "the id `{begins}…` is {length} bytes long, and names of files have room for {LONGEST_ID}"
-            );
-            problems.push(
-                Diagnostic::error("bad-file-name", place_of(site, page), message)
-                    .hint("give it a shorter `id:`"),
-            );
-        }
-    }
-    for (page, (.., is_in_way)) in pages.iter().zip(paths) {
-        if is_in_way {
-            problems.push(
-                Diagnostic::error(
-                    "same-address",
-                    place_of(site, page),
-                    format!(
-                        "this page would have the address `{}`, in the folder of the search index",
-                        page.url
-                    ),
-                )
-                .hint("give it another `id:` or file name, or set `search: false` in `site.yaml`"),
-            );
-        }
-    }
+    problems.extend(pages.iter().filter_map(|page| faults::long_id(site, page)));
+    let in_index = pages.iter().zip(paths).filter(|(_, (.., is_in_way))| *is_in_way);
+    problems.extend(in_index.map(|(page, _)| faults::in_index(site, page)));
     let plan = Plan { pages, by_path, by_folded, ..Plan::default() };
     Checked { value: plan, diagnostics: problems }
-}
-
-/// Two pages on one address. `None` where one of them is a former id's, and
-/// whoever joined the documents has reported that id.
-fn collision(site: &Site, first: &Page, second: &Page) -> Option<Diagnostic> {
-    let (one, other) = (owner(first), owner(second));
-    let is_redirect = |page: &Page| matches!(page.subject, Subject::Redirect(_));
-    if let (Some(one), Some(other)) = (one, other)
-        && (is_redirect(first) || is_redirect(second))
-        && std::mem::discriminant(&one) == std::mem::discriminant(&other)
-    {
-        return None;
-    }
-    let error = |place, message| Diagnostic::error("same-address", place, message);
-    let both = if first.url == second.url {
-        format!("two pages have the address `{}`", second.url)
-    } else {
-        format!("`{}` and `{}` are one address to some systems and hosts", second.url, first.url)
-    };
-    Some(match (one, other) {
-        (None, Some(_)) | (Some(_), None) => {
-            let own = if one.is_some() { first } else { second };
-            error(
-                place_of(site, own),
-                format!(
-                    "this page would have the address `{}`, which the site needs itself",
-                    own.url
-                ),
-            )
-            .hint("give it another `id:` or file name")
-        }
-        _ => error(place_of(site, second), both)
-            .related(place_of(site, first), "the other page")
-            .hint("give one of them another `id:` or file name"),
-    })
-}
-
-/// Where the author would go to change the address of a page, a former id's
-/// too.
-fn place_of(site: &Site, page: &Page) -> Place {
-    match page.subject {
-        Subject::Redirect(entity) => site.document(entity).map_or_else(
-            || place(site, &page.subject),
-            |document| document.place(&Pointer::root().key("former_ids"), Aim::Value),
-        ),
-        _ => place(site, &page.subject),
-    }
-}
-
-/// The entity that a page is about, or leads on to.
-fn owner(page: &Page) -> Option<Entity> {
-    match page.subject {
-        Subject::Entity(entity) | Subject::Redirect(entity) => Some(entity),
-        _ => None,
-    }
-}
-
-/// Where the author would go to change a page's address.
-#[must_use]
-pub fn place(site: &Site, subject: &Subject) -> Place {
-    let entity = match subject {
-        Subject::Entity(entity) => Some(*entity),
-        Subject::Archive(page) => match page.list {
-            List::Of(entity, _) => Some(entity),
-            _ => None,
-        },
-        _ => None,
-    };
-    let document = entity.and_then(|e| match e {
-        Entity::Claim(c) => {
-            Some(&site.briefings[site.claims[c as usize].briefing as usize].document)
-        }
-        e => site.document(e),
-    });
-    match (document, entity) {
-        (Some(document), Some(Entity::Claim(c))) => {
-            let at = Pointer::root()
-                .key("claims")
-                .index(site.claims[c as usize].number as usize)
-                .key("id");
-            document.place(&at, Aim::Value)
-        }
-        (Some(document), _) => document.id_place(),
-        (None, Some(entity)) => match listed_in(site, entity).first() {
-            Some(b) => Place::file(&site.briefings[*b as usize].document.source.path),
-            None => Place::file(&crate::read::snapshot::CONFIG_FILE.into()),
-        },
-        (None, None) => Place::file(&crate::read::snapshot::CONFIG_FILE.into()),
-    }
 }
 
 impl Plan {
